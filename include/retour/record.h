@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <retour/classify.h>
+#include <retour/report.h>
+
+G_BEGIN_DECLS
+
+/**
+ * RetourOptions:
+ * @sender: (nullable): envelope sender as the delivery agent told it; "" is the null sender
+ * @recipient: (nullable): envelope recipient, likewise
+ * @profile: (nullable): profile of classification; NULL is "default"
+ *
+ * How a message is read.
+ */
+typedef struct {
+	const char *sender, *recipient;
+	const char *profile;
+} RetourOptions;
+
+/**
+ * RetourRecord:
+ * @kind: what the message is: the most serious recipient decides
+ * @report: what was read
+ * @verdicts: one for each recipient of @report, in its order
+ * @error: (nullable): why the input was unreadable
+ *
+ * One message, read and judged. Reference-counted.
+ */
+typedef struct {
+	RetourKind kind;
+	RetourReport *report;
+	RetourVerdict *verdicts;
+	const char *error;
+
+	gpointer arena; /*< private >*/
+} RetourRecord;
+
+#define RETOUR_TYPE_RECORD (retour_record_get_type())
+RETOUR_API GType retour_record_get_type(void);
+RETOUR_API RetourRecord *retour_record_ref(RetourRecord *record);
+RETOUR_API void retour_record_unref(RetourRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourRecord, retour_record_unref)
+
+/**
+ * retour_record_read:
+ * @bytes: one message, as it stands in a file (LF, CRLF or CR; a leading From_ line is passed over)
+ * @length: bytes
+ * @options: (nullable): how
+ *
+ * Reads and judges one message. Whatever the bytes are, there is a record.
+ *
+ * Returns: (transfer full): the record
+ */
+RETOUR_API RetourRecord *retour_record_read(const char *bytes, gsize length, const RetourOptions *options);
+
+/**
+ * retour_record_new_unreadable:
+ * @error: why
+ *
+ * Returns: (transfer full): the record of an input that could not be read
+ */
+RETOUR_API RetourRecord *retour_record_new_unreadable(const char *error);
+
+/**
+ * retour_record_get_worst:
+ *
+ * Returns: index of the most serious recipient (kind, then class hard before soft, then order), -1 if there is none
+ */
+RETOUR_API gint retour_record_get_worst(const RetourRecord *record);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+/* Everything of libretour. */
+#include <retour/classify.h>
+#include <retour/codes.h>
+#include <retour/format.h>
+#include <retour/record.h>
+#include <retour/report.h>
+#include <retour/smtp.h>
+#include <retour/version.h>

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/span.h"
+
+RetourSpan
+retour_span_trim(RetourSpan span)
+{
+	while (span.length > 0 && retour_is_space(span.data[0])) {
+		span.data++;
+		span.length--;
+	}
+	while (span.length > 0 && retour_is_space(span.data[span.length - 1]))
+		span.length--;
+	return span;
+}
+
+gboolean
+retour_span_equal(RetourSpan span, const char *text)
+{
+	return strlen(text) == span.length && g_ascii_strncasecmp(span.data, text, span.length) == 0;
+}
+
+gboolean
+retour_span_has_prefix(RetourSpan span, const char *prefix)
+{
+	gsize length = strlen(prefix);
+	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
+}
+
+gboolean
+retour_span_has_suffix(RetourSpan span, const char *suffix)
+{
+	gsize length = strlen(suffix);
+	return span.length >= length &&
+	       g_ascii_strncasecmp(span.data + span.length - length, suffix, length) == 0;
+}
+
+gssize
+retour_span_find(RetourSpan span, gsize from, const char *needle)
+{
+	gsize length = strlen(needle);
+	if (length == 0 || span.length < length)
+		return -1;
+	char lower = g_ascii_tolower(needle[0]);
+	char upper = g_ascii_toupper(needle[0]);
+	for (gsize at = from; at + length <= span.length; at++) {
+		if (span.data[at] != lower && span.data[at] != upper)
+			continue;
+		if (g_ascii_strncasecmp(span.data + at, needle, length) == 0)
+			return (gssize)at;
+	}
+	return -1;
+}
+
+gssize
+retour_span_find_char(RetourSpan span, gsize from, char c)
+{
+	if (from >= span.length)
+		return -1;
+	const char *hit = memchr(span.data + from, c, span.length - from);
+	return hit ? hit - span.data : -1;
+}
+
+gboolean
+retour_span_next_line(RetourSpan *rest, RetourSpan *line)
+{
+	if (rest->length == 0)
+		return FALSE;
+	const char *end = memchr(rest->data, '\n', rest->length);
+	gsize length = end ? (gsize)(end - rest->data) : rest->length;
+	*line = retour_span(rest->data, length);
+	*rest = retour_span_from(*rest, end ? length + 1 : length);
+	if (line->length > 0 && line->data[line->length - 1] == '\r')
+		line->length--;
+	return TRUE;
+}

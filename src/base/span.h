@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <glib.h>
+#include <string.h>
+
+/* A run of bytes that somebody else owns. Need not end in NUL and may hold NULs; data is never NULL when length > 0. */
+typedef struct {
+	const char *data;
+	gsize length;
+} RetourSpan;
+
+#define RETOUR_SPAN_LITERAL(text) ((RetourSpan){ "" text, sizeof(text) - 1 })
+
+static inline RetourSpan
+retour_span(const char *data, gsize length)
+{
+	return (RetourSpan){ data, length };
+}
+
+static inline RetourSpan
+retour_span_of(const char *text)
+{
+	return (RetourSpan){ text, text ? strlen(text) : 0 };
+}
+
+/* The bytes from @from (clamped) to the end. */
+static inline RetourSpan
+retour_span_from(RetourSpan span, gsize from)
+{
+	if (from > span.length)
+		from = span.length;
+	return (RetourSpan){ span.data + from, span.length - from };
+}
+
+/* @length bytes from @from, both clamped. */
+static inline RetourSpan
+retour_span_sub(RetourSpan span, gsize from, gsize length)
+{
+	RetourSpan rest = retour_span_from(span, from);
+	if (length < rest.length)
+		rest.length = length;
+	return rest;
+}
+
+/* Space, tab, CR and LF taken off both ends. */
+RetourSpan retour_span_trim(RetourSpan span);
+
+/* ASCII case is ignored in the next four; everything else is compared as bytes. */
+gboolean retour_span_equal(RetourSpan span, const char *text);
+gboolean retour_span_has_prefix(RetourSpan span, const char *prefix);
+gboolean retour_span_has_suffix(RetourSpan span, const char *suffix);
+/* Offset of @needle at or after @from, or -1. */
+gssize retour_span_find(RetourSpan span, gsize from, const char *needle);
+
+/* Offset of byte @c at or after @from, or -1. */
+gssize retour_span_find_char(RetourSpan span, gsize from, char c);
+
+/* Takes the next line off @rest (without its LF or CRLF) into @line; FALSE when @rest is used up. A last line needs no line end. */
+gboolean retour_span_next_line(RetourSpan *rest, RetourSpan *line);
+
+static inline gboolean
+retour_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static inline gboolean
+retour_is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
