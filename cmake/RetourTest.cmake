@@ -1,0 +1,18 @@
+# retour_unit_test(ROOM NAME [LIBS TARGET...]): tests/unit/ROOM/test-NAME.c with cmocka, linked with the room and what it
+# sees, and nothing else.
+function(retour_unit_test ROOM NAME)
+  cmake_parse_arguments(TEST "" "" "LIBS" ${ARGN})
+  set(target test-${ROOM}-${NAME})
+  add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/unit/${ROOM}/test-${NAME}.c)
+  target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/rooms/${ROOM})
+  retour_room_closure(rooms ${ROOM})
+  foreach(room IN LISTS rooms)
+    target_link_libraries(${target} PRIVATE room-${room})
+  endforeach()
+  target_link_libraries(${target} PRIVATE PkgConfig::GLIB PkgConfig::CMOCKA ${TEST_LIBS})
+  if(mime IN_LIST rooms)
+    target_link_libraries(${target} PRIVATE PkgConfig::GMIME)
+  endif()
+  add_test(NAME unit/${ROOM}/${NAME} COMMAND ${target})
+  set_tests_properties(unit/${ROOM}/${NAME} PROPERTIES TIMEOUT 120 LABELS unit)
+endfunction()
