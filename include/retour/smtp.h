@@ -114,13 +114,13 @@ typedef struct {
 RETOUR_API gsize retour_reply_parse(const char *text, gsize length, RetourReply *reply);
 
 /**
- * retour_reply_append_text:
- * @text: the bytes of one reply
+ * retour_reply_blank:
+ * @text: (inout): the bytes of one reply
  * @length: how many
- * @out: receives its words, UTF-8 as in @text
  *
- * Appends the words of a reply as one line: each line's repeated code and enhanced code folded away, single spaces.
+ * Overwrites what is no word in a reply with blanks, byte for byte: each line's repeated code and enhanced code (RFC 5321
+ * 4.2.1, RFC 2034 4) and the "<<<" of a transcript. What is left can be matched against phrases, and offsets stay true.
  */
-RETOUR_API void retour_reply_append_text(const char *text, gsize length, GString *out);
+RETOUR_API void retour_reply_blank(char *text, gsize length);
 
 G_END_DECLS
