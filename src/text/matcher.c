@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "text/matcher-tables.h"
+
+#include <string.h>
+
+/* Where a link held: the two last places, because the later one may overlap the piece that follows.
+ */
+typedef struct {
+	guint32 start[2], end[2]; /* newest first; an end of 0 is none */
+} Slot;
+
+typedef struct {
+	const RetourMatcher *matcher;
+	const RetourMatcherLink *links;
+	const char *text;
+	gsize length;
+	Slot *slots;
+	RetourMatchFunc found;
+	gpointer data;
+} Scan;
+
+static gboolean
+edges_hold(const Scan *scan, const RetourMatcherLink *link, gsize start, gsize end)
+{
+	if (link->edges & RETOUR_MATCHER_EDGE_LEFT && start > 0 &&
+	    g_ascii_isalnum(scan->text[start - 1]))
+		return FALSE;
+	if (link->edges & RETOUR_MATCHER_EDGE_RIGHT && end < scan->length &&
+	    g_ascii_isalnum(scan->text[end]))
+		return FALSE;
+	return TRUE;
+}
+
+/* Where a link that ends at @end begins with all that must stand before it; FALSE where it does not
+ * hold. */
+static gboolean
+link_holds(const Scan *scan, const RetourMatcherLink *link, gsize end, gsize *start)
+{
+	*start = end - link->length;
+	if (!edges_hold(scan, link, *start, end))
+		return FALSE;
+	if (link->previous == RETOUR_MATCHER_NONE)
+		return TRUE;
+	const Slot *slot = &scan->slots[scan->links[link->previous].slot];
+	guint which = slot->end[0] <= *start ? 0 : 1;
+	gsize before = slot->end[which];
+	if (before == 0 || before > *start || *start - before > RETOUR_MATCHER_GAP)
+		return FALSE;
+	*start = slot->start[which];
+	return TRUE;
+}
+
+static void
+slot_note(Slot *slot, gsize start, gsize end)
+{
+	slot->start[1] = slot->start[0];
+	slot->end[1] = slot->end[0];
+	slot->start[0] = (guint32)start;
+	slot->end[0] = (guint32)end;
+}
+
+/* Goes through the outputs of a state. FALSE stops the scan. */
+static gboolean
+give(const Scan *scan, const guint16 *outputs, gsize end)
+{
+	for (; *outputs != RETOUR_MATCHER_NONE; outputs += 2) {
+		const RetourMatcherLink *link = &scan->links[outputs[0]];
+		gsize start;
+		if (!link_holds(scan, link, end, &start))
+			continue;
+		if (outputs[1] == RETOUR_MATCHER_NONE) {
+			slot_note(&scan->slots[link->slot], start, end);
+			continue;
+		}
+		RetourMatch match = { outputs[1], start, end - start };
+		if (!scan->found(&match, scan->data))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+void
+retour_matcher_scan(const RetourMatcher *matcher, const char *folded, gsize length,
+                    RetourMatchFunc found, gpointer data)
+{
+	Slot slots[RETOUR_MATCHER_SLOTS];
+	memset(slots, 0, matcher->n_slots * sizeof(Slot));
+	Scan scan = { .matcher = matcher,
+		      .links = retour_matcher_links(matcher),
+		      .text = folded,
+		      .length = length,
+		      .slots = slots,
+		      .found = found,
+		      .data = data };
+	const RetourMatcherState *states = retour_matcher_states(matcher);
+	const guint16 *lists = retour_matcher_lists(matcher);
+	guint state = 0;
+	for (gsize at = 0; at < length; at++) {
+		guint klass = matcher->classes[(guchar)folded[at]];
+		guint next = states[state].base + klass;
+		while (states[next].check != state) {
+			if (state == 0) {
+				next = 0;
+				break;
+			}
+			state = states[state].fail;
+			next = states[state].base + klass;
+		}
+		state = next;
+		if (states[state].outputs != 0 &&
+		    !give(&scan, lists + states[state].outputs, at + 1))
+			return;
+	}
+}
+
+const guint16 *
+retour_matcher_get_numbers(const RetourMatcher *matcher, gsize *n)
+{
+	const guint16 *numbers = (const guint16 *)matcher;
+	*n = (gsize)(retour_matcher_lists(matcher) + matcher->n_lists - numbers);
+	return numbers;
+}
+
+const RetourMatcher *
+retour_matcher_over(const guint16 *numbers)
+{
+	return (const RetourMatcher *)numbers;
+}
