@@ -10,6 +10,6 @@ void retour_json_append_record(const RetourSource *source, const RetourRecord *r
 /* The members that belong to one recipient, into an object that is open. */
 void retour_json_add_recipient(const RetourRow *row, gboolean explain, GString *out);
 
-/* One object a recipient, each with its line end (docs/schema/recipient-v1.json). */
+/* One object a recipient, each with its line end (docs/schema/record-v1.json, #/$defs/line). */
 void retour_json_append_recipients(const RetourSource *source, const RetourRecord *record,
                                    gboolean explain, GString *out);
