@@ -14,7 +14,8 @@ static const char *const recipient_fields[] = {
 
 /* Fields without a '-' in their name that may begin a line of a report or of the message header behind it. */
 static const char *const plain_names[] = {
-	"action", "status", "date", "from", "to", "subject", "received", "cc", "sender", "precedence",
+	"action", "status", "date",  "from",       "to",      "subject", "received",
+	"cc",	  "sender", "error", "disposition", "failure", "warning", "precedence",
 };
 
 typedef struct {

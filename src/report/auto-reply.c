@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Automatic answers (RFC 3834) and challenges: who answers is the recipient of what was sent. */
+
+#include "address/address.h"
+#include "report/reading.h"
+
+void
+retour_read_auto_reply(RetourReading *reading)
+{
+	const char *from = reading->report->from;
+	if (!from || retour_address_domain(retour_span_of(from)).length == 0)
+		return;
+	RetourDraft *draft = retour_draft_add(reading, "generic");
+	draft->recipient.address = from;
+	retour_draft_name(reading, draft, from);
+}

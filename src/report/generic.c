@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Bounces that follow no standard: which addresses failed, without knowing the MTA. */
+
+#include "address/address.h"
+#include "report/reading.h"
+#include "smtp/reply.h"
+
+/* How clearly the form of a line says that an address in it failed. */
+typedef enum {
+	FORM_MENTIONED = 1, /* it stands there */
+	FORM_NAMED,	    /* behind a word such as "recipient" or "to" */
+	FORM_HEAD,	    /* it heads the line, or the line is RCPT TO:<…> */
+} Form;
+
+typedef struct {
+	const char *address;
+	Form form;
+} Find;
+
+static const char *const introductions[] = {
+	"recipient", "rcpt",	"to",	       "address", "user",	  "mailbox", "deliver", "account", "addressee",
+	"adressat",  "empf",	"destinataire", "destinatario", "\345\256\233", "\346\224\266\344\273\266",
+};
+
+static gboolean
+is_introduced(RetourSpan before)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(introductions); i++)
+		if (retour_span_find(before, 0, introductions[i]) >= 0)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+has_words(RetourSpan span)
+{
+	for (gsize i = 0; i < span.length; i++)
+		if (g_ascii_isalnum(span.data[i]) || (guchar)span.data[i] >= 0x80)
+			return TRUE;
+	return FALSE;
+}
+
+static Form
+judge_form(RetourSpan line, gsize offset, gsize end)
+{
+	RetourSpan before = retour_span_sub(line, 0, offset);
+	if (retour_span_find(before, 0, "rcpt to:") >= 0)
+		return FORM_HEAD;
+	if (!has_words(before)) {
+		RetourSpan behind = retour_span_trim(retour_span_from(line, end));
+		if (behind.length == 0 || strchr(">:;.,(\"'-", behind.data[0]) || retour_span_has_prefix(behind, "on "))
+			return FORM_HEAD;
+	}
+	return is_introduced(before) ? FORM_NAMED : FORM_MENTIONED;
+}
+
+static void
+note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form)
+{
+	for (guint i = 0; i < finds->len; i++) {
+		Find *find = &g_array_index(finds, Find, i);
+		if (!retour_address_equal(retour_span_of(find->address), address))
+			continue;
+		find->form = MAX(find->form, form);
+		return;
+	}
+	/* Where more are named than this, the rest adds nothing that a limit would not cut. */
+	if (finds->len >= 200)
+		return;
+	Find find = { retour_arena_span(reading->arena, address), form };
+	g_array_append_val(finds, find);
+}
+
+static void
+scan_line(RetourReading *reading, RetourSpan line, GArray *finds)
+{
+	gsize from = 0, offset, length;
+	while (retour_address_find(line, from, &offset, &length)) {
+		RetourSpan address = retour_span_sub(line, offset, length);
+		from = offset + length;
+		if (length > RETOUR_LIMIT_ADDRESS || retour_is_bystander(reading, address))
+			continue;
+		note_find(finds, reading, address, judge_form(line, offset, from));
+	}
+}
+
+static GArray *
+scan_notices(RetourReading *reading)
+{
+	GArray *finds = g_array_new(FALSE, FALSE, sizeof(Find));
+	for (guint i = 0; i < reading->notices->len; i++) {
+		RetourSpan rest = retour_notice_text(&g_array_index(reading->notices, RetourNotice, i)), line;
+		while (retour_span_next_line(&rest, &line))
+			scan_line(reading, line, finds);
+	}
+	return finds;
+}
+
+static void
+add_recipient(RetourReading *reading, const char *address, const char *from)
+{
+	if (retour_draft_find(reading, retour_span_of(address)))
+		return;
+	RetourDraft *draft = retour_draft_add(reading, "generic");
+	if (!draft)
+		return;
+	draft->recipient.address = address;
+	retour_draft_name(reading, draft, address);
+	retour_draft_add_candidate(reading, draft, address, from);
+}
+
+/* The clearest form that the notice offers; what is only mentioned counts if it is the only one. */
+static void
+add_from_notices(RetourReading *reading)
+{
+	g_autoptr(GArray) finds = scan_notices(reading);
+	Form best = FORM_MENTIONED;
+	for (guint i = 0; i < finds->len; i++)
+		best = MAX(best, g_array_index(finds, Find, i).form);
+	if (best == FORM_MENTIONED && finds->len > 1)
+		return;
+	for (guint i = 0; i < finds->len; i++)
+		if (g_array_index(finds, Find, i).form == best)
+			add_recipient(reading, g_array_index(finds, Find, i).address, "body");
+}
+
+void
+retour_read_generic(RetourReading *reading)
+{
+	const char *const *failed = retour_failed_recipients(reading);
+	for (guint i = 0; failed[i]; i++)
+		add_recipient(reading, failed[i], "x-failed-recipients");
+	if (reading->drafts->len == 0)
+		add_from_notices(reading);
+	/* Nobody is named: one recipient all the same, for what the server said and for the returned message to name. */
+	if (reading->drafts->len == 0)
+		retour_draft_add(reading, "generic");
+}

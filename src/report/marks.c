@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/marks.h"
+
+#include "base/limits.h"
+#include "report/marks-tables.h"
+#include "text/fold.h"
+#include "text/matcher.h"
+
+typedef struct {
+	RetourMarkPlace place;
+	guint marks;
+} Scan;
+
+static gboolean
+take(const RetourMatch *match, gpointer data)
+{
+	Scan *scan = data;
+	const RetourMarkRow *row = &retour_mark_rows[match->pattern];
+	/* "Undeliverable: Re: your order" is no answer: a person's mark heads the subject. */
+	if (row->place == scan->place && (row->mark != RETOUR_MARK_PERSON || match->offset == 0))
+		scan->marks |= row->mark;
+	return TRUE;
+}
+
+guint
+retour_marks_scan(RetourMarkPlace place, RetourSpan text)
+{
+	g_auto(RetourFolded) folded = { NULL };
+	gsize length = MIN(text.length, RETOUR_LIMIT_MATCH_TEXT);
+	while (length > 0 && length < text.length && ((guchar)text.data[length] & 0xC0) == 0x80)
+		length--;
+	retour_text_fold(&folded, text.data, length);
+	Scan scan = { .place = place };
+	retour_matcher_scan(retour_matcher_over(retour_mark_numbers), folded.text, folded.length, take, &scan);
+	return scan.marks;
+}

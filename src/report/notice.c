@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/reading.h"
+
+/* Lines after which the returned message stands in the text (caseless; where each was seen). */
+static const char *const borders[] = {
+	"below this line is a copy of the message",   /* qmail */
+	"original message follows",		      /* sendmail 8, Exim */
+	"unsent message follows",		      /* sendmail 5 */
+	"unsent message below",
+	"message text follows",
+	"message header follows",
+	"message headers follow",		      /* Courier */
+	"original message headers",		      /* Exchange */
+	"original message header",
+	"headers of your message",
+	"this is a copy of the message",	      /* Exim */
+	"this is a copy of your message",
+	"here is a copy of the message",
+	"below is a copy of the original message",    /* OpenSMTPD */
+	"copy of the original message below",	      /* Yahoo */
+	"a copy of your message",
+	"a copy of the original message",
+	"original message is below",
+	"original mail as follows",		      /* Japanese carriers */
+	"-----original message",
+	"----- original message",
+	"----- returned message",
+	"----- transcript of message",
+	"the first few lines of your message",
+	"returned message follows",
+	"returned mail follows",
+	"message contents follow",
+	"the original message was included as attachment",
+	"urspr\303\274ngliche kopfzeilen",	      /* Exchange, German */
+	"urspr\303\274ngliche nachrichtenkopfzeilen",
+	"en-t\303\252tes de message d'origine",	      /* Exchange, French */
+	"encabezados de mensajes originales",	      /* Exchange, Spanish */
+	"encabezados del mensaje original",
+	"intestazioni originali del messaggio",	      /* Exchange, Italian */
+	"cabe\303\247alhos de mensagem originais",    /* Exchange, Portuguese */
+	"oorspronkelijke berichtkoppen",	      /* Exchange, Dutch */
+	"oryginalne nag\305\202\303\263wki",	      /* Exchange, Polish */
+	"\345\205\203\343\201\256\343\203\241\343\203\203\343\202\273\343\203\274\343\202\270 "
+	"\343\203\230\343\203\203\343\203\200\343\203\274", /* Exchange, Japanese */
+	"\351\202\256\344\273\266\345\244\264",	      /* Chinese: mail head */
+};
+
+/* Header fields that only a message's own header block begins its lines with. */
+static const char *const header_names[] = {
+	"received:", "return-path:", "message-id:", "mime-version:", "from:",  "to:",
+	"subject:",  "date:",	     "content-type:", "reply-to:",   "sender:", "x-mailer:",
+	"dkim-signature:",
+};
+
+/* Of these a header block has at least one; a notice that lists To and Subject of the lost message has none. */
+#define TELLING_NAMES 4
+
+/* Lines of a header block, one after the other, that make a border. */
+#define HEADER_RUN 3
+
+static gint
+header_name(RetourSpan line)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(header_names); i++)
+		if (retour_span_has_prefix(line, header_names[i]))
+			return (gint)i;
+	return -1;
+}
+
+static gboolean
+is_border(RetourSpan line)
+{
+	if (line.length < 8 || line.length > 200)
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(borders); i++)
+		if (retour_span_find(line, 0, borders[i]) >= 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Offset of the line at which the returned message begins, or the text's length. */
+static gsize
+find_border(RetourSpan text)
+{
+	RetourSpan rest = text, line;
+	gsize run_begin = 0;
+	guint run = 0;
+	gboolean telling = FALSE;
+	while (retour_span_next_line(&rest, &line)) {
+		gsize at = (gsize)(line.data - text.data);
+		if (is_border(line))
+			return at;
+		gint name = header_name(line);
+		if (name < 0 && !(run > 0 && line.length > 0 && retour_is_blank(line.data[0]))) {
+			run = 0;
+			telling = FALSE;
+			continue;
+		}
+		if (name < 0)
+			continue;
+		if (run++ == 0)
+			run_begin = at;
+		telling |= name < TELLING_NAMES;
+		if (run >= HEADER_RUN && telling)
+			return run_begin;
+	}
+	return text.length;
+}
+
+/* The header block that stands behind a border, if one does. */
+static void
+take_pasted_headers(RetourReading *reading, const RetourPart *part, gsize border)
+{
+	RetourSpan rest = retour_span_from(retour_span(part->text, part->text_length), border), line;
+	for (guint skipped = 0; skipped < 8; skipped++) {
+		RetourSpan before = rest;
+		if (!retour_span_next_line(&rest, &line))
+			return;
+		if (header_name(line) < 0)
+			continue;
+		reading->returned_headers = retour_headers_parse(reading->arena, before.data, before.length,
+								 &reading->n_returned_headers);
+		return;
+	}
+}
+
+static gboolean
+is_readable(const RetourPart *part)
+{
+	return part->kind == RETOUR_PART_LEAF && part->text && g_str_has_prefix(part->type, "text/") &&
+	       !g_str_has_prefix(part->type, "text/rfc822-header") &&
+	       !(part->disposition && strcmp(part->disposition, "attachment") == 0);
+}
+
+/* Of a multipart/alternative the plain text speaks; the page beside it says the same again. */
+static gboolean
+is_second_version(const RetourPart *part)
+{
+	const RetourPart *up = part->parent;
+	if (!up || strcmp(up->type, "multipart/alternative") != 0)
+		return FALSE;
+	for (guint i = 0; i < up->n_children && up->children[i] != part; i++)
+		if (is_readable(up->children[i]) &&
+		    retour_span_trim(retour_span(up->children[i]->text, up->children[i]->text_length)).length > 0)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+is_inside(const RetourPart *part, RetourPartKind kind)
+{
+	for (const RetourPart *up = part->parent; up; up = up->parent)
+		if (up->kind == kind)
+			return TRUE;
+	return FALSE;
+}
+
+void
+retour_notices_find(RetourReading *reading)
+{
+	for (guint i = 0; i < reading->tree->n_parts; i++) {
+		const RetourPart *part = reading->tree->parts[i];
+		if (!is_readable(part) || is_inside(part, RETOUR_PART_MESSAGE) || is_second_version(part))
+			continue;
+		RetourSpan text = retour_span(part->text, part->text_length);
+		gsize border = find_border(text);
+		RetourNotice notice = { part, 0, border };
+		g_array_append_val(reading->notices, notice);
+		if (border < text.length && !reading->returned && !reading->returned_headers)
+			take_pasted_headers(reading, part, border);
+	}
+}
+
+RetourSpan
+retour_notice_text(const RetourNotice *notice)
+{
+	return retour_span(notice->part->text + notice->begin, notice->end - notice->begin);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "address/address.h"
+#include "report/reading.h"
+
+static void
+take_headers(RetourReading *reading)
+{
+	const RetourPart *part = reading->returned;
+	if (!part)
+		return; /* those pasted behind a notice, if any, stay */
+	if (part->kind == RETOUR_PART_MESSAGE) {
+		reading->returned_headers = part->message ? part->message->headers : NULL;
+		reading->n_returned_headers = part->message ? part->message->n_headers : 0;
+	} else {
+		reading->returned_headers = retour_headers_parse(reading->arena, part->text, part->text_length,
+								 &reading->n_returned_headers);
+	}
+}
+
+const char *
+retour_returned_value(const RetourReading *reading, const char *name)
+{
+	for (guint i = 0; i < reading->n_returned_headers; i++) {
+		const RetourHeader *header = &reading->returned_headers[i];
+		if (g_ascii_strcasecmp(header->name, name) == 0 && *header->value)
+			return header->value;
+	}
+	return NULL;
+}
+
+static const char *
+keep(RetourReading *reading, const char *value)
+{
+	return value ? retour_arena_strndup(reading->arena, value, MIN(strlen(value), RETOUR_LIMIT_STRING)) : NULL;
+}
+
+static const char *
+kept_value(RetourReading *reading, const char *name)
+{
+	return keep(reading, retour_returned_value(reading, name));
+}
+
+/* Mailboxes of an address list, at most this many are kept. */
+#define LIST_MAX 50u
+
+static const char **
+keep_addresses(RetourReading *reading, const char *value)
+{
+	if (!value)
+		return NULL;
+	RetourSpan text = retour_span_of(value);
+	const char **list = retour_arena_alloc(reading->arena, (LIST_MAX + 1) * sizeof(char *));
+	guint n = 0;
+	gsize from = 0, offset, length;
+	while (n < LIST_MAX && retour_address_find(text, from, &offset, &length)) {
+		list[n++] = retour_arena_span(reading->arena, retour_span_sub(text, offset, length));
+		from = offset + length;
+	}
+	return n > 0 ? list : NULL;
+}
+
+static const char *
+keep_address(RetourReading *reading, const char *value)
+{
+	gsize offset, length;
+	if (!value || !retour_address_find(retour_span_of(value), 0, &offset, &length))
+		return NULL;
+	return retour_arena_strndup(reading->arena, value + offset, length);
+}
+
+static gint64
+date_of(const char *value)
+{
+	gint64 seconds;
+	return value && retour_date_parse(value, &seconds) ? seconds : -1;
+}
+
+static void
+read_bounce_itself(RetourReading *reading)
+{
+	const RetourPart *root = reading->tree->root;
+	RetourReport *report = reading->report;
+	report->message_id = keep(reading, retour_part_get_value(root, "message-id"));
+	report->subject = keep(reading, retour_part_get_value(root, "subject"));
+	report->from = keep_address(reading, retour_part_get_value(root, "from"));
+	if (!report->from) /* "MAILER-DAEMON" alone, "MAILER-DAEMON <>" (dma) */
+		report->from = keep(reading, retour_part_get_value(root, "from"));
+	report->to = keep_addresses(reading, retour_part_get_value(root, "to"));
+	report->date = date_of(retour_part_get_value(root, "date"));
+}
+
+/* What the agent told goes first; else what it wrote on top of the message at delivery. */
+static void
+read_envelope(RetourReading *reading)
+{
+	const RetourPart *root = reading->tree->root;
+	RetourReport *report = reading->report;
+	const char *path = retour_part_get_value(root, "return-path");
+	if (!report->envelope_sender && path) {
+		const char *address = keep_address(reading, path);
+		report->envelope_sender = address ? address : (strstr(path, "<>") ? "" : NULL);
+	}
+	static const char *const names[] = { "delivered-to", "x-original-to", "envelope-to", "x-envelope-to" };
+	for (guint i = 0; !report->envelope_recipient && i < G_N_ELEMENTS(names); i++)
+		report->envelope_recipient = keep_address(reading, retour_part_get_value(root, names[i]));
+}
+
+void
+retour_read_original(RetourReading *reading)
+{
+	read_bounce_itself(reading);
+	read_envelope(reading);
+	take_headers(reading);
+	RetourOriginal *original = &reading->report->original;
+	original->message_id = kept_value(reading, "message-id");
+	original->from = keep_address(reading, retour_returned_value(reading, "from"));
+	original->envelope_from = keep_address(reading, retour_returned_value(reading, "return-path"));
+	original->to = keep_addresses(reading, retour_returned_value(reading, "to"));
+	original->subject = kept_value(reading, "subject");
+	original->date = date_of(retour_returned_value(reading, "date"));
+	original->list_id = kept_value(reading, "list-id");
+	original->list_unsubscribe = kept_value(reading, "list-unsubscribe");
+	original->list_unsubscribe_post = kept_value(reading, "list-unsubscribe-post");
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+/* What the files of this room share while one message is read. */
+
+#include <retour/dsn.h>
+#include <retour/report.h>
+
+#include "base/limits.h"
+#include "report/report.h"
+
+/* A recipient in the making: the lists become plain arrays of the report at the end. */
+typedef struct {
+	RetourRecipient recipient;
+	GArray *evidence;   /* owned; of RetourEvidence */
+	GArray *candidates; /* owned; of RetourCandidate */
+} RetourDraft;
+
+/* A run of the human-readable text: of a part that is neither report nor returned message, up to where the returned
+ * message begins. */
+typedef struct {
+	const RetourPart *part;
+	gsize begin, end;
+} RetourNotice;
+
+typedef struct {
+	const RetourPartTree *tree;
+	RetourArena *arena;   /* the report's */
+	RetourReport *report; /* of arena */
+	GPtrArray *drafts;    /* owned; of RetourDraft */
+	GHashTable *names;    /* owned; comparison key of an address -> RetourDraft, not owned */
+	GArray *notices;      /* owned; of RetourNotice */
+
+	const RetourPart *delivery_status, *feedback_report, *disposition; /* NULL where there is none */
+	const RetourPart *returned;	     /* the returned message's or headers' part; NULL if there is none */
+	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
+	guint n_returned_headers;
+	gboolean recipients_cut, evidence_cut;
+} RetourReading;
+
+/* draft.c */
+RetourDraft *retour_draft_add(RetourReading *reading, const char *read_by);
+/* Makes @draft found by @address (NULL is accepted); who had the name first keeps it. */
+void retour_draft_name(RetourReading *reading, RetourDraft *draft, const char *address);
+/* The draft that has that name; NULL if none. */
+RetourDraft *retour_draft_find(RetourReading *reading, RetourSpan address);
+void retour_draft_add_candidate(RetourReading *reading, RetourDraft *draft, const char *address, const char *from);
+void retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft, const RetourEvidence *evidence);
+/* Every reply, code and word in an extent of @part as evidence for @draft. @base has what is known of all of it: source
+ * (TEXT), host, command, depth, field. */
+void retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin, gsize end,
+				const RetourEvidence *base);
+/* Moves the drafts into the report. */
+void retour_drafts_settle(RetourReading *reading);
+void retour_draft_free(gpointer draft);
+
+/* notice.c: where the human-readable text is and where the returned message begins in it */
+void retour_notices_find(RetourReading *reading);
+RetourSpan retour_notice_text(const RetourNotice *notice);
+
+/* parts.c: which part is what */
+void retour_reading_find_parts(RetourReading *reading);
+
+/* gate.c: what kind of message it is, from headers, parts and notices */
+RetourKind retour_gate(RetourReading *reading);
+gboolean retour_gate_never_reply(const RetourReading *reading, RetourKind kind);
+
+/* delivery-status.c, arf.c, mdn.c, generic.c, auto-reply.c: one reader each */
+void retour_read_delivery_status(RetourReading *reading);
+void retour_read_feedback_report(RetourReading *reading);
+void retour_read_disposition(RetourReading *reading);
+void retour_read_generic(RetourReading *reading);
+void retour_read_auto_reply(RetourReading *reading);
+
+/* statement.c: what the notices say, for drafts that exist */
+void retour_read_statements(RetourReading *reading);
+
+/* original.c */
+void retour_read_original(RetourReading *reading);
+/* A header of the returned message, its value or NULL. */
+const char *retour_returned_value(const RetourReading *reading, const char *name);
+
+/* identity.c: candidates, the address to act on, the key */
+void retour_read_identity(RetourReading *reading);
+/* Addresses of the "X-Failed-Recipients" headers (Exim, Google, chasquid), of @arena; NULL-terminated. */
+const char *const *retour_failed_recipients(const RetourReading *reading);
+/* TRUE for an address that is nobody's failure here: daemons, the sender of the bounce, the sender of the original. */
+gboolean retour_is_bystander(const RetourReading *reading, RetourSpan address);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/report.h"
+
+#include "report/reading.h"
+
+G_DEFINE_BOXED_TYPE(RetourReport, retour_report, retour_report_ref, retour_report_unref)
+
+static RetourReport *
+report_new(const RetourEnvelope *envelope)
+{
+	RetourReport *report = g_rc_box_new0(RetourReport);
+	RetourArena *arena = retour_arena_new();
+	report->arena = arena;
+	report->date = report->arrival_date = report->original.date = -1;
+	if (envelope) {
+		report->envelope_sender = retour_arena_strdup(arena, envelope->sender);
+		report->envelope_recipient = retour_arena_strdup(arena, envelope->recipient);
+	}
+	return report;
+}
+
+static void
+report_clear(gpointer data)
+{
+	retour_arena_free(((RetourReport *)data)->arena);
+}
+
+RetourReport *
+retour_report_ref(RetourReport *report)
+{
+	return g_rc_box_acquire(report);
+}
+
+void
+retour_report_unref(RetourReport *report)
+{
+	g_rc_box_release_full(report, report_clear);
+}
+
+static gint
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The limits met in the part tree, and our own, in alphabetical order. */
+static void
+keep_limits(RetourReading *reading)
+{
+	const RetourPartTree *tree = reading->tree;
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (guint i = 0; i < tree->n_limits; i++)
+		g_ptr_array_add(names, (gpointer)retour_arena_strdup(reading->arena, tree->limits[i]));
+	if (reading->recipients_cut)
+		g_ptr_array_add(names, (gpointer) "recipients-cut");
+	if (reading->evidence_cut)
+		g_ptr_array_add(names, (gpointer) "evidence-cut");
+	g_ptr_array_sort(names, compare_names);
+	const char **limits = retour_arena_alloc(reading->arena, names->len * sizeof(char *));
+	if (names->len > 0)
+		memcpy(limits, names->pdata, names->len * sizeof(char *));
+	reading->report->limits = limits;
+	reading->report->n_limits = names->len;
+}
+
+/* One reader for each kind; a delivery report is read by its fields, and by its words where these name nobody. */
+static void
+read_by_kind(RetourReading *reading)
+{
+	switch (reading->report->kind) {
+	case RETOUR_KIND_COMPLAINT:
+	case RETOUR_KIND_UNSUBSCRIBE:
+	case RETOUR_KIND_OTHER:
+		if (reading->feedback_report)
+			retour_read_feedback_report(reading);
+		else if (reading->report->kind == RETOUR_KIND_UNSUBSCRIBE)
+			retour_read_auto_reply(reading);
+		break;
+	case RETOUR_KIND_DISPOSITION:
+		retour_read_disposition(reading);
+		break;
+	case RETOUR_KIND_AUTO_REPLY:
+	case RETOUR_KIND_CHALLENGE:
+		retour_read_auto_reply(reading);
+		break;
+	default:
+		if (reading->delivery_status)
+			retour_read_delivery_status(reading);
+		else if (reading->disposition)
+			retour_read_disposition(reading);
+		if (reading->drafts->len == 0)
+			retour_read_generic(reading);
+		break;
+	}
+}
+
+RetourReport *
+retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
+{
+	RetourReport *report = report_new(envelope);
+	RetourReading reading = {
+		.tree = tree,
+		.arena = report->arena,
+		.report = report,
+		.drafts = g_ptr_array_new_with_free_func(retour_draft_free),
+		.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.notices = g_array_new(FALSE, FALSE, sizeof(RetourNotice)),
+	};
+	retour_reading_find_parts(&reading);
+	retour_notices_find(&reading);
+	retour_read_original(&reading);
+	report->kind = retour_gate(&reading);
+	report->never_reply = retour_gate_never_reply(&reading, report->kind);
+	read_by_kind(&reading);
+	if (report->kind == RETOUR_KIND_BOUNCE)
+		retour_read_statements(&reading);
+	retour_read_identity(&reading);
+	retour_drafts_settle(&reading);
+	keep_limits(&reading);
+	g_ptr_array_free(reading.drafts, TRUE);
+	g_hash_table_destroy(reading.names);
+	g_array_free(reading.notices, TRUE);
+	return report;
+}
