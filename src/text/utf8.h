@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <glib.h>
+#include <string.h>
+
+#define RETOUR_REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+/* Length of the run of plain ASCII (no NUL, no 8-bit byte) at the start of @bytes. Eight bytes at a
+ * time: nearly all mail is such a run from end to end. */
+static inline gsize
+retour_ascii_length(const char *bytes, gsize length)
+{
+	const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
+	const guint64 tops = ones << 7;
+	gsize at = 0;
+	for (; at + 8 <= length; at += 8) {
+		guint64 word;
+		memcpy(&word, bytes + at, 8);
+		/* A byte of 0 borrows into its top bit; one with the top bit set shows by itself.
+		 */
+		if (((word - ones) | word) & tops)
+			break;
+	}
+	while (at < length && bytes[at] > 0 && (guchar)bytes[at] < 0x80)
+		at++;
+	return at;
+}
+
+/* Length of the valid UTF-8 character (RFC 3629: no overlong form, no surrogate) at the start of
+ * @bytes, 0 if none. */
+static inline gsize
+retour_utf8_length(const char *bytes, gsize length)
+{
+	const guchar *byte = (const guchar *)bytes;
+	if (length == 0)
+		return 0;
+	guchar lead = byte[0];
+	if (lead < 0x80)
+		return 1;
+	gsize need = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+	if (lead < 0xC2 || lead > 0xF4 || length < need)
+		return 0;
+	guchar low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+	guchar high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+	if (byte[1] < low || byte[1] > high)
+		return 0;
+	for (gsize i = 2; i < need; i++)
+		if ((byte[i] & 0xC0) != 0x80)
+			return 0;
+	return need;
+}
