@@ -1,0 +1,37 @@
+# What `cmake --install` puts where.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS retour-library EXPORT RetourTargets LIBRARY
+  COMPONENT runtime NAMELINK_COMPONENT development)
+if(TARGET retour)
+  install(TARGETS retour RUNTIME COMPONENT runtime)
+endif()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/retour ${CMAKE_BINARY_DIR}/include/retour
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/codes/data/ ${PROJECT_SOURCE_DIR}/docs/schema
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/retour COMPONENT runtime)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/docs/record.md
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/recipes DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/retour.pc.in ${CMAKE_BINARY_DIR}/retour.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/retour.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Retour)
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/RetourConfig.cmake.in ${CMAKE_BINARY_DIR}/RetourConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/RetourConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/RetourConfig.cmake ${CMAKE_BINARY_DIR}/RetourConfigVersion.cmake
+  DESTINATION ${package_dir} COMPONENT development)
+install(EXPORT RetourTargets NAMESPACE Retour:: DESTINATION ${package_dir} COMPONENT development)
+
+# The manual pages, where scdoc is at hand.
+find_program(SCDOC scdoc)
+if(SCDOC)
+  set(page ${CMAKE_BINARY_DIR}/retour.1)
+  add_custom_command(OUTPUT ${page}
+    COMMAND sh -c "'${SCDOC}' <'${PROJECT_SOURCE_DIR}/docs/man/retour.1.scd' >'${page}'"
+    DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/retour.1.scd VERBATIM)
+  add_custom_target(man ALL DEPENDS ${page})
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
+endif()
