@@ -4,11 +4,9 @@
 #include <retour/classify.h>
 
 #include "base/arena.h"
+#include "codes/profile.h"
 
-/* A profile: a small block of data (codes/data/profiles.conf). */
-typedef struct RetourProfile RetourProfile;
-const RetourProfile *retour_profile_find(const char *name); /* NULL if there is none; "default" always is */
-
-/* Judges @recipient of @report on its evidence alone. What is found is laid into @verdict; its strings into @arena. */
-void retour_verdict_make(const RetourReport *report, const RetourRecipient *recipient, const RetourProfile *profile,
+/* Judges @recipient of @report on its evidence alone, under @profile. What is found is laid into @verdict, its strings
+ * into @arena. */
+void retour_verdict_make(const RetourReport *report, const RetourRecipient *recipient, const RetourProfileRow *profile,
 			 RetourArena *arena, RetourVerdict *verdict);

@@ -70,6 +70,8 @@ retour_read_feedback_report(RetourReading *reading)
 		report->arrival_date = -1;
 	keep_fields(reading, headers, n);
 
+	if (report->kind == RETOUR_KIND_OTHER) /* auth-failure, not-spam: nobody complained */
+		return;
 	RetourDraft *draft = retour_draft_add(reading, "arf");
 	draft->recipient.final_recipient = find_recipient(reading, headers, n);
 	retour_draft_name(reading, draft, draft->recipient.final_recipient);

@@ -154,6 +154,35 @@ retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const Ret
 	add_extent(reading, draft, part, begin, begin + rest.length, evidence);
 }
 
+static gboolean
+is_foreign(RetourReading *reading, const RetourDraft *draft, const RetourEvidence *evidence)
+{
+	RetourSpan text = retour_span(evidence->text, evidence->length);
+	gsize from = 0, offset, length;
+	gboolean other = FALSE;
+	while (retour_address_find(text, from, &offset, &length)) {
+		const RetourDraft *named = retour_draft_find(reading, retour_span_sub(text, offset, length));
+		if (named == draft)
+			return FALSE;
+		other |= named != NULL;
+		from = offset + length;
+	}
+	return other;
+}
+
+void
+retour_drafts_drop_foreign(RetourReading *reading)
+{
+	if (reading->drafts->len < 2)
+		return;
+	for (guint i = 0; i < reading->drafts->len; i++) {
+		RetourDraft *draft = reading->drafts->pdata[i];
+		for (guint k = draft->evidence->len; k > 0; k--)
+			if (is_foreign(reading, draft, &g_array_index(draft->evidence, RetourEvidence, k - 1)))
+				g_array_remove_index(draft->evidence, k - 1);
+	}
+}
+
 static gpointer
 keep_array(RetourArena *arena, const GArray *array, gsize element)
 {

@@ -127,9 +127,11 @@ name_the_nameless(RetourReading *reading)
 			continue;
 		if (failed[next]) {
 			recipient->address = failed[next++];
+			retour_draft_name(reading, draft, recipient->address);
 			retour_draft_add_candidate(reading, draft, recipient->address, "x-failed-recipients");
 		} else if (reading->drafts->len == 1 && original->to && original->to[0] && !original->to[1]) {
 			recipient->address = original->to[0];
+			retour_draft_name(reading, draft, recipient->address);
 			retour_draft_add_candidate(reading, draft, recipient->address, "returned-to");
 		}
 	}

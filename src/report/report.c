@@ -112,9 +112,10 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 	report->kind = retour_gate(&reading);
 	report->never_reply = retour_gate_never_reply(&reading, report->kind);
 	read_by_kind(&reading);
+	retour_read_identity(&reading);
 	if (report->kind == RETOUR_KIND_BOUNCE)
 		retour_read_statements(&reading);
-	retour_read_identity(&reading);
+	retour_drafts_drop_foreign(&reading);
 	retour_drafts_settle(&reading);
 	keep_limits(&reading);
 	g_ptr_array_free(reading.drafts, TRUE);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "classify/judging.h"
+
+/* Phrases of this rank and above decide by themselves; weaker ones yield to a precise code beside them. */
+#define RANK_DECIDES 4u
+/* The RFC's own phrases: they count if nothing else speaks. */
+#define RANK_LAST 1u
+
+static const char *
+join_rule(RetourJudging *judging, const char *prefix, const char *name)
+{
+	g_autofree char *rule = g_strconcat(prefix, name, NULL);
+	return retour_arena_strdup(judging->arena, rule);
+}
+
+void
+retour_because_add(RetourJudging *judging, const char *rule, const RetourEvidence *evidence, gsize offset, gsize length)
+{
+	RetourBecause because = { .rule = rule };
+	if (evidence && length > 0) {
+		because.part = evidence->part;
+		because.offset = evidence->offset + offset;
+		because.text = retour_arena_strndup(judging->arena, evidence->text + offset, length);
+	}
+	g_array_append_val(judging->because, because);
+}
+
+static void
+decide(RetourJudging *judging, const char *rule, guint rank)
+{
+	judging->deciding = rule;
+	judging->rank = rank;
+}
+
+/* The words of the evidence, codes blanked out, folded; offsets stay true. */
+static void
+fold_words(RetourJudging *judging, const RetourEvidence *evidence)
+{
+	g_autofree char *words = g_strndup(evidence->text, evidence->length);
+	if (evidence->source == RETOUR_EVIDENCE_REPLY)
+		retour_reply_blank(words, evidence->length);
+	retour_text_fold(&judging->folded, words, evidence->length);
+}
+
+/* The best rule for one fact. All that speak are kept for the trace; @last_resort asks for the RFC's own phrases. */
+static const RetourRule *
+ask_rules(RetourJudging *judging, const RetourEvidence *evidence, gboolean last_resort)
+{
+	fold_words(judging, evidence);
+	RetourQuestion question = {
+		.text = judging->folded.text,
+		.length = judging->folded.length,
+		.reply = evidence->reply,
+		.status = evidence->status,
+		.host = evidence->host ? evidence->host : judging->recipient->remote_mta,
+	};
+	RetourAnswer answers[ANSWERS_MAX];
+	guint n = retour_rules_ask(&question, answers, ANSWERS_MAX);
+	const RetourRule *best = NULL;
+	for (guint i = 0; i < n; i++) {
+		const RetourRule *rule = answers[i].rule;
+		if ((retour_rule_get_rank(rule) <= RANK_LAST) != last_resort)
+			continue;
+		const guint32 *map = judging->folded.map;
+		gsize begin = map[answers[i].offset], end = map[answers[i].offset + answers[i].length];
+		while (end > begin && g_ascii_isspace(evidence->text[end - 1]))
+			end--;
+		retour_because_add(judging, retour_rule_get_id(rule), evidence, begin, end - begin);
+		if (!best)
+			best = rule;
+	}
+	return best;
+}
+
+static const RetourReason *
+take_rule(RetourJudging *judging, const RetourRule *rule)
+{
+	decide(judging, retour_rule_get_id(rule), retour_rule_get_rank(rule));
+	return retour_rule_get_reason(rule);
+}
+
+/* What an enhanced code alone means: its row, else its subject. */
+static const RetourReason *
+take_status(RetourJudging *judging, RetourStatus status, const RetourEvidence *evidence)
+{
+	const RetourCode *code = retour_code_find_status(status);
+	const RetourReason *reason = code ? retour_code_get_reason(code) : retour_status_subject_reason(status);
+	if (!reason)
+		return NULL;
+	char buffer[RETOUR_STATUS_STRING_SIZE];
+	const char *rule = join_rule(judging, code ? "status:" : "subject:", retour_status_format(status, buffer));
+	retour_because_add(judging, rule, evidence, 0, 0);
+	decide(judging, rule, 0);
+	return reason;
+}
+
+/* What a basic code alone means. Hard only where the number itself says so: 550 and 553 are given for any cause. */
+static const RetourReason *
+take_reply(RetourJudging *judging, guint reply)
+{
+	const RetourCode *code = retour_code_find_reply(reply);
+	const RetourReason *reason = code ? retour_code_get_reason(code) : NULL;
+	if (!reason || (retour_reason_get_class(reason, reply / 100) == RETOUR_CLASS_HARD &&
+			retour_code_get_class(code, reply / 100) != RETOUR_CLASS_HARD))
+		return NULL;
+	const char *rule = join_rule(judging, "reply:", retour_code_get_name(code));
+	retour_because_add(judging, rule, NULL, 0, 0);
+	decide(judging, rule, 0);
+	return reason;
+}
+
+/* One fact: its words, then its precise code, then a weak hint of its words. */
+static const RetourReason *
+judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
+{
+	gboolean own_status = evidence->source == RETOUR_EVIDENCE_STATUS_FIELD;
+	if (own_status && !retour_status_field_counts(judging)) {
+		retour_because_add(judging, "conflict:status-not-said", evidence, 0, 0);
+		return NULL;
+	}
+	/* sendmail's own "550 5.1.1 … User unknown" over a reply that says otherwise */
+	if (judging->transcript && evidence->source == RETOUR_EVIDENCE_REPLY && evidence->depth == 0 && !evidence->field)
+		return NULL;
+	const RetourRule *rule = ask_rules(judging, evidence, FALSE);
+	if (rule && (retour_rule_get_rank(rule) >= RANK_DECIDES || retour_rule_is_provider(rule)))
+		return take_rule(judging, rule);
+	if (retour_status_is_set(evidence->status) && !retour_status_is_vague(evidence->status)) {
+		const RetourReason *reason = take_status(judging, evidence->status, evidence);
+		if (reason)
+			return reason;
+	}
+	return rule ? take_rule(judging, rule) : NULL;
+}
+
+/* sysexits.h: what a delivery program's exit code means by itself. */
+static const RetourReason *
+judge_exit_code(guint code)
+{
+	static const struct {
+		guint code;
+		const char *reason;
+	} exits[] = {
+		{ 67, "user-unknown" }, { 68, "host-unknown" },	   { 69, "system-error" }, { 70, "system-error" },
+		{ 71, "system-error" }, { 72, "system-error" },	   { 73, "system-error" }, { 74, "system-error" },
+		{ 75, "system-error" }, { 77, "recipient-rejected" }, { 78, "system-error" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(exits); i++)
+		if (exits[i].code == code)
+			return retour_reason_find(exits[i].reason);
+	return NULL;
+}
+
+/* Nothing precise was said: codes that name a subject or nothing, the RFC's own phrases, basic codes. */
+static const RetourReason *
+judge_leftovers(RetourJudging *judging)
+{
+	const RetourReason *reason = NULL;
+	const RetourVerdict *verdict = judging->verdict;
+	for (guint i = 0; !reason && i < judging->n_evidence; i++) {
+		const RetourEvidence *evidence = judging->evidence[i];
+		if (evidence->source == RETOUR_EVIDENCE_EXIT_CODE)
+			reason = judge_exit_code(evidence->exit_code);
+		if (reason)
+			decide(judging, "exit-code", 0);
+	}
+	if (!reason && verdict->status.subject > 0)
+		reason = take_status(judging, verdict->status, NULL);
+	for (guint i = 0; !reason && i < judging->n_evidence; i++) {
+		const RetourRule *rule = ask_rules(judging, judging->evidence[i], TRUE);
+		if (rule)
+			reason = take_rule(judging, rule);
+	}
+	if (!reason && verdict->reply)
+		reason = take_reply(judging, verdict->reply);
+	return reason;
+}
+
+const RetourReason *
+retour_reason_judge(RetourJudging *judging)
+{
+	const RetourReason *reason = NULL;
+	for (guint i = 0; !reason && i < judging->n_evidence; i++)
+		reason = judge_evidence(judging, judging->evidence[i]);
+	return reason ? reason : judge_leftovers(judging);
+}

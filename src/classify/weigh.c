@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "classify/judging.h"
+
+/* Deeper quotations are nearer to the cause; beyond this depth it is noise. */
+#define DEPTH_MAX 3u
+
+/* The worth of a fact: the remote server's reply before the reporting MTA's own, a field of the report before the notice,
+ * words that belong to a field before the words of the notice (classification.md, step 3). */
+static guint
+worth(const RetourEvidence *evidence)
+{
+	guint depth = MIN(evidence->depth, DEPTH_MAX);
+	switch (evidence->source) {
+	case RETOUR_EVIDENCE_REPLY:
+		return 100 + depth * 10 + (evidence->field ? 5 : 0);
+	case RETOUR_EVIDENCE_EXIT_CODE:
+		return 90;
+	case RETOUR_EVIDENCE_TEXT:
+		return evidence->field ? 80 + depth : 60 + depth;
+	case RETOUR_EVIDENCE_STATUS_FIELD:
+		return 70;
+	default:
+		return 50;
+	}
+}
+
+gboolean
+retour_status_is_vague(RetourStatus status)
+{
+	return status.detail == 0 || (status.subject == 4 && status.detail == 7);
+}
+
+static gboolean
+is_remote_transcript(const RetourEvidence *evidence)
+{
+	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field && evidence->depth > 0;
+}
+
+gboolean
+retour_status_field_counts(const RetourJudging *judging)
+{
+	RetourStatus field = judging->recipient->status_field;
+	if (!judging->transcript || field.subject != 1)
+		return TRUE;
+	for (guint i = 0; i < judging->n_evidence; i++) {
+		const RetourEvidence *evidence = judging->evidence[i];
+		if (evidence->source == RETOUR_EVIDENCE_REPLY && evidence->depth > 0 &&
+		    retour_status_equal(evidence->status, field))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+sort_evidence(RetourJudging *judging)
+{
+	for (guint i = 0; i < judging->recipient->n_evidence && judging->n_evidence < RETOUR_LIMIT_EVIDENCE; i++) {
+		const RetourEvidence *evidence = &judging->recipient->evidence[i];
+		judging->transcript |= is_remote_transcript(evidence);
+		guint at = judging->n_evidence++;
+		for (; at > 0 && worth(judging->evidence[at - 1]) < worth(evidence); at--)
+			judging->evidence[at] = judging->evidence[at - 1];
+		judging->evidence[at] = evidence;
+	}
+}
+
+/* What of two codes says more: a precise one, then one with a subject, then any. */
+static guint
+precision(RetourStatus status)
+{
+	if (!retour_status_is_set(status))
+		return 0;
+	if (!retour_status_is_vague(status))
+		return 4;
+	if (status.subject == 4 && status.detail == 7)
+		return 3;
+	return status.subject > 0 ? 2 : 1;
+}
+
+/* The mail's own codes, chosen, never made up. The Status field stands behind the replies and before other text. */
+void
+retour_weigh_evidence(RetourJudging *judging)
+{
+	sort_evidence(judging);
+	RetourVerdict *verdict = judging->verdict;
+	for (guint i = 0; i < judging->n_evidence; i++) {
+		const RetourEvidence *evidence = judging->evidence[i];
+		if (precision(evidence->status) > precision(verdict->status))
+			verdict->status = evidence->status;
+		if (evidence->source == RETOUR_EVIDENCE_REPLY && verdict->reply == 0)
+			verdict->reply = evidence->reply;
+		if (verdict->command == RETOUR_COMMAND_NONE)
+			verdict->command = evidence->command;
+	}
+}

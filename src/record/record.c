@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* One message through the rooms: bytes to parts, parts to evidence, evidence to verdicts. */
+
+#include <retour/record.h>
+
+#include "base/arena.h"
+#include "classify/classify.h"
+#include "mime/part.h"
+#include "report/report.h"
+
+G_DEFINE_BOXED_TYPE(RetourRecord, retour_record, retour_record_ref, retour_record_unref)
+
+static RetourRecord *
+record_new(void)
+{
+	RetourRecord *record = g_rc_box_new0(RetourRecord);
+	record->arena = retour_arena_new();
+	return record;
+}
+
+static void
+record_clear(gpointer data)
+{
+	RetourRecord *record = data;
+	g_clear_pointer(&record->report, retour_report_unref);
+	retour_arena_free(record->arena);
+}
+
+RetourRecord *
+retour_record_ref(RetourRecord *record)
+{
+	return g_rc_box_acquire(record);
+}
+
+void
+retour_record_unref(RetourRecord *record)
+{
+	g_rc_box_release_full(record, record_clear);
+}
+
+/* How serious a kind is: what a person must act on goes first. */
+static guint
+seriousness(RetourKind kind)
+{
+	static const guint8 order[] = {
+		[RETOUR_KIND_BOUNCE] = 9,    [RETOUR_KIND_DELAY] = 8,	   [RETOUR_KIND_COMPLAINT] = 7,
+		[RETOUR_KIND_UNSUBSCRIBE] = 6, [RETOUR_KIND_CHALLENGE] = 5, [RETOUR_KIND_AUTO_REPLY] = 4,
+		[RETOUR_KIND_DISPOSITION] = 3, [RETOUR_KIND_DELIVERED] = 2, [RETOUR_KIND_OTHER] = 1,
+	};
+	return (guint)kind < G_N_ELEMENTS(order) ? order[kind] : 0;
+}
+
+gint
+retour_record_get_worst(const RetourRecord *record)
+{
+	gint worst = -1;
+	for (guint i = 0; record->report && i < record->report->n_recipients; i++) {
+		const RetourVerdict *verdict = &record->verdicts[i];
+		const RetourVerdict *known = worst >= 0 ? &record->verdicts[worst] : NULL;
+		if (!known || seriousness(verdict->kind) > seriousness(known->kind) ||
+		    (verdict->kind == known->kind && verdict->klass > known->klass))
+			worst = (gint)i;
+	}
+	return worst;
+}
+
+RetourRecord *
+retour_record_read(const char *bytes, gsize length, const RetourOptions *options)
+{
+	if (length == 0)
+		return retour_record_new_unreadable("the input is empty");
+	RetourRecord *record = record_new();
+	RetourEnvelope envelope = { options ? options->sender : NULL, options ? options->recipient : NULL };
+	const RetourProfileRow *profile =
+		retour_profile_row_find(options && options->profile ? options->profile : "default");
+	if (!profile)
+		profile = retour_profile_row_find("default");
+
+	g_autoptr(RetourPartTree) tree = retour_part_tree_read(bytes, length);
+	record->report = retour_report_read(tree, &envelope);
+	guint n = record->report->n_recipients;
+	record->verdicts = retour_arena_alloc(record->arena, n * sizeof(RetourVerdict));
+	for (guint i = 0; i < n; i++)
+		retour_verdict_make(record->report, &record->report->recipients[i], profile, record->arena,
+				    &record->verdicts[i]);
+	gint worst = retour_record_get_worst(record);
+	record->kind = worst >= 0 ? record->verdicts[worst].kind : record->report->kind;
+	return record;
+}
+
+RetourRecord *
+retour_record_new_unreadable(const char *error)
+{
+	RetourRecord *record = record_new();
+	record->kind = RETOUR_KIND_UNREADABLE;
+	record->error = retour_arena_strdup(record->arena, error);
+	return record;
+}
