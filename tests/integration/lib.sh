@@ -1,0 +1,87 @@
+# What the tests of the recipes share. Called as: test SOURCE-FOLDER RETOUR TOOLS-FOLDER
+set -eu
+source=$1 retour=$2 tools=$3
+
+skip() {
+	printf 'not run: %s\n' "$1" >&2
+	exit 77
+}
+
+# A delivery agent unpacked by ./bootstrap, or the machine's own.
+agent() {
+	for path in "$tools/usr/bin/$1" "$tools/usr/lib/dovecot/$1" "/usr/bin/$1" "/usr/lib/dovecot/$1"; do
+		[ ! -x "$path" ] || { printf '%s\n' "$path"; return; }
+	done
+	skip "$1 is not there; ./bootstrap test fetches it"
+}
+
+# Whatever the user's umask, another user must be able to look in.
+umask 022
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+mkdir "$work/home" "$work/programs"
+
+# Agents refuse to deliver for root: the work is then done for nobody, who sees only what is copied.
+as_user() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid nobody --regid nogroup --clear-groups env HOME="$work/home" USER=nobody LOGNAME=nobody "$@"
+	else
+		env HOME="$work/home" "$@"
+	fi
+}
+
+# Puts the command, or one that misbehaves, where the agents look.
+install_program() {
+	rm -rf "$work/programs"
+	mkdir "$work/programs"
+	case $1 in
+	real) cp "$retour" "$(dirname "$retour")"/libretour.so.* "$work/programs" ;;
+	missing) ;;
+	*) printf '#!/bin/sh\n%s\n' "$1" >"$work/programs/retour" && chmod 755 "$work/programs/retour" ;;
+	esac
+}
+
+# A fresh home for one delivery.
+reset_home() {
+	rm -rf "$work/home"
+	mkdir "$work/home"
+	prepare_home
+	[ "$(id -u)" -ne 0 ] || chown -R nobody "$work/home"
+}
+
+# The folder in which the one mail lies: "inbox", a name, or "nowhere". Sets landed.
+find_mail() {
+	landed=$(find "$work/home/Maildir" -path '*/new/*' -type f 2>/dev/null |
+		sed -e 's|.*/Maildir/new/.*|inbox|' -e 's|.*/Maildir/\.*\(.*\)/new/.*|\1|' | tr '\n' ' ')
+	landed=${landed% }
+	[ -n "$landed" ] || landed=nowhere
+}
+
+failed=0
+# $1 what is tried, $2 mail, $3 the folder expected
+expect() {
+	reset_home
+	deliver "$source/fixtures/$2" >"$work/log" 2>&1 || { echo "$1: $2: the agent failed with $?" >&2; failed=1; }
+	find_mail
+	if [ "$landed" != "$3" ]; then
+		echo "$1: $2 lies in $landed, not in $3" >&2
+		sed 's/^/    /' "$work/log" >&2
+		failed=1
+	fi
+}
+
+# Every case with the real program; then programs that fail in all ways, which must not cost a mail.
+expect_all() {
+	install_program real
+	while IFS='	' read -r mail folder; do
+		case $mail in '' | '#'*) continue ;; esac
+		expect 'retour' "$mail" "$folder"
+	done <"$source/tests/integration/cases.tsv"
+
+	for program in missing 'cat >/dev/null; exit 75' 'exit 1' 'kill -KILL $$' \
+		'cat >/dev/null; echo "bounce hard"; exit 75'; do
+		install_program "$program"
+		expect "$program" postfix/y-local-user-unknown.eml "$(folder_after_failure "$program")"
+	done
+}
