@@ -148,7 +148,7 @@ may_begin(RetourSpan text, gsize at)
 	gsize end = at;
 	while (end > 0 && retour_is_blank(text.data[end - 1]))
 		end--;
-	if (end == 0 || (strchr("\n\r:;>([\"#", text.data[end - 1]) && text.data[end - 1] != '\0'))
+	if (end == 0 || (strchr("\n\r:;<>([\"#", text.data[end - 1]) && text.data[end - 1] != '\0'))
 		return TRUE;
 	RetourStatus status;
 	return status_behind(text, at + 3, &status) > 0 || is_announced(text, at);
@@ -216,7 +216,8 @@ retour_status_find(RetourSpan text, gsize from, RetourStatus *status, gsize *off
 		    !(text.data[at - 1] == '-' && at > 3 && is_code(text.data + at - 4, 3)))
 			continue;
 		gsize matched = retour_status_parse(text.data + at, text.length - at, status);
-		if (matched > 0) {
+		/* Subjects have one digit (IANA); "4.96.2" is the version of a program. */
+		if (matched > 0 && status->subject <= 9) {
 			*offset = at;
 			*length = matched;
 			return TRUE;
