@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mime/part.h"
+
+#include "base/limits.h"
+#include "mime/door.h"
+#include "mime/header.h"
+#include "mime/reader.h"
+#include "text/charset.h"
+
+/* All the text that is kept of one message. Bytes. */
+#define TEXTS (8u * 1024 * 1024)
+/* "This is a MIME-encapsulated message." and its like are shorter; what is longer may be the notice
+ * itself. Bytes. */
+#define PROLOGUE 200u
+
+RetourPart *
+retour_reader_part(RetourReader *reader, RetourPart *parent, const char *section)
+{
+	if (reader->parts->len >= RETOUR_LIMIT_PARTS) {
+		reader->cuts |= RETOUR_CUT_PARTS;
+		return NULL;
+	}
+	RetourPart *part = retour_arena_new0(reader->arena, RetourPart);
+	part->section = section;
+	part->parent = parent;
+	part->type = "text/plain";
+	part->head = "";
+	g_ptr_array_add(reader->parts, part);
+	return part;
+}
+
+const char *
+retour_reader_section(RetourReader *reader, const RetourPart *parent, guint nth)
+{
+	char section[16];
+	gsize length = (gsize)g_snprintf(section, sizeof(section), "%u", nth);
+	gsize above = strlen(parent->section);
+	if (above == 0)
+		return retour_arena_strndup(reader->arena, section, length);
+	char *whole = retour_arena_alloc(reader->arena, above + 1 + length + 1);
+	memcpy(whole, parent->section, above);
+	whole[above] = '.';
+	memcpy(whole + above + 1, section, length);
+	return whole;
+}
+
+static const char *
+own_span(RetourReader *reader, RetourSpan span)
+{
+	if (g_utf8_validate_len(span.data, span.length, NULL))
+		return retour_arena_span(reader->arena, span);
+	g_string_truncate(reader->text, 0);
+	retour_text_repair(span.data, span.length, reader->text);
+	return retour_arena_strndup(reader->arena, reader->text->str, reader->text->len);
+}
+
+const char *
+retour_reader_own(RetourReader *reader, const char *text)
+{
+	return text ? own_span(reader, retour_span_of(text)) : NULL;
+}
+
+/* Widens the extent by where the headers of @object begin. */
+static void
+widen(GMimeObject *object, gint64 *first, gint64 *last)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(object);
+	int n = g_mime_header_list_get_count(list);
+	if (n == 0)
+		return;
+	gint64 begin = g_mime_header_get_offset(g_mime_header_list_get_header_at(list, 0));
+	gint64 end = g_mime_header_get_offset(g_mime_header_list_get_header_at(list, n - 1));
+	if (begin >= 0 && (*first < 0 || begin < *first))
+		*first = begin;
+	*last = MAX(*last, end);
+}
+
+static gint64
+head_begin(GMimeObject *object)
+{
+	gint64 first = -1;
+	gint64 last = -1;
+	widen(object, &first, &last);
+	return first;
+}
+
+static gboolean
+is_line_end(const RetourView *view, gsize at)
+{
+	char c = retour_view_byte(view, at);
+	return c == '\n' || (c == '\r' && retour_view_byte(view, at + 1) == '\n');
+}
+
+/* Where the content begins behind a head whose last field ends at @at: lines that are no fields,
+ * then the empty line. */
+static gsize
+content_begin(const RetourPlace *place, gsize at)
+{
+	while (at < place->end && !is_line_end(place->view, at)) {
+		if (retour_view_byte(place->view, at) == '-' &&
+		    retour_view_byte(place->view, at + 1) == '-')
+			return at;
+		at = retour_view_next_line(place->view, at, place->end);
+	}
+	return retour_view_next_line(place->view, at, place->end);
+}
+
+/* Reads the headers of an entity, @inner being the part of a message that holds its Content-*
+ * headers. Returns where the content begins, -1 if there is no header. */
+static gssize
+read_head(RetourReader *reader, const RetourPlace *place, GMimeObject *object, GMimeObject *inner,
+          RetourPart *part)
+{
+	gint64 first = -1;
+	gint64 last = -1;
+	widen(object, &first, &last);
+	if (inner)
+		widen(inner, &first, &last);
+	if (first < 0)
+		return -1;
+	gsize end = retour_view_next_line(place->view, (gsize)last, place->end);
+	while (end < place->end && retour_is_blank(retour_view_byte(place->view, end)))
+		end = retour_view_next_line(place->view, end, place->end);
+	RetourSpan head = retour_view_span(place->view, (gsize)first, end, reader->joined);
+	part->head = own_span(reader, head);
+	part->head_length = strlen(part->head);
+	part->headers = retour_headers_parse(reader->arena, part->head, part->head_length,
+	                                     &part->n_headers);
+	return (gssize)content_begin(place, end);
+}
+
+/* Subtypes of multipart that are; RFC 2046 5.1.3: any other is treated as mixed. */
+static const char *
+multipart_type(RetourReader *reader, const char *subtype)
+{
+	static const char *const known[] = { "mixed",       "report",        "alternative",
+		                             "related",     "signed",        "encrypted",
+		                             "digest",      "parallel",      "form-data",
+		                             "appledouble", "voice-message", "byteranges" };
+	for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+		if (g_ascii_strcasecmp(subtype, known[i]) == 0) {
+			g_autofree char *type = g_strconcat("multipart/", known[i], NULL);
+			return retour_arena_strdup(reader->arena, type);
+		}
+	}
+	return "multipart/mixed";
+}
+
+static const char *
+media_type(RetourReader *reader, GMimeObject *object, const RetourPart *part)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+	const char *subtype = g_mime_content_type_get_media_subtype(type);
+	if (GMIME_IS_MULTIPART(object))
+		return multipart_type(reader, subtype ? subtype : "");
+	/* GMime calls what it cannot read application/octet-stream: "text", "text/". */
+	const char *value = retour_part_get_value(part, "Content-Type");
+	gboolean binary = g_mime_content_type_is_type(type, "application", "octet-stream");
+	if (value && binary && g_ascii_strncasecmp(value, "application", 11) != 0)
+		return "text/plain";
+	g_autofree char *whole = g_mime_content_type_get_mime_type(type);
+	return retour_header_lower(reader->arena, whole, strlen(whole));
+}
+
+static void
+read_type(RetourReader *reader, GMimeObject *object, RetourPart *part)
+{
+	part->type = media_type(reader, object, part);
+	const char *report = g_mime_object_get_content_type_parameter(object, "report-type");
+	if (report)
+		part->report_type = retour_header_lower(reader->arena, report, strlen(report));
+	const char *disposition = g_mime_object_get_disposition(object);
+	if (disposition)
+		part->disposition =
+		        retour_header_lower(reader->arena, disposition, strlen(disposition));
+	part->charset = retour_reader_own(
+	        reader, g_mime_object_get_content_type_parameter(object, "charset"));
+	if (GMIME_IS_PART(object))
+		part->file_name =
+		        retour_reader_own(reader, g_mime_part_get_filename(GMIME_PART(object)));
+}
+
+/* Whether the line at @at is the delimiter, or the closing one, of @boundary. */
+static gboolean
+is_delimiter(RetourReader *reader, const RetourView *view, gsize at, gsize next,
+             const char *boundary)
+{
+	if (retour_view_byte(view, at) != '-' || retour_view_byte(view, at + 1) != '-')
+		return FALSE;
+	gsize length = strlen(boundary);
+	RetourSpan line =
+	        retour_view_span(view, at + 2, MIN(next, at + 2 + length + 80), reader->joined);
+	if (line.length < length || memcmp(line.data, boundary, length) != 0)
+		return FALSE;
+	line = retour_span_trim(retour_span_from(line, length));
+	return line.length == 0 || retour_span_equal(line, "--");
+}
+
+/* Where the entity that begins at @begin ends: before the line end before the next delimiter. */
+static gsize
+entity_end(RetourReader *reader, const RetourPlace *place, gsize begin, const char *boundary)
+{
+	const RetourView *view = place->view;
+	for (gsize at = begin; boundary && at < place->end;) {
+		gsize next = retour_view_next_line(view, at, place->end);
+		if (!is_delimiter(reader, view, at, next, boundary)) {
+			at = next;
+			continue;
+		}
+		if (at > begin && retour_view_byte(view, at - 1) == '\n')
+			at--;
+		if (at > begin && retour_view_byte(view, at - 1) == '\r')
+			at--;
+		return at;
+	}
+	return place->end;
+}
+
+static void
+set_extent(const RetourView *view, gsize from, gsize to, RetourPart *part)
+{
+	part->offset = retour_view_origin(view, from);
+	gsize end = retour_view_origin(view, to);
+	part->size = end > part->offset ? end - part->offset : 0;
+}
+
+static void read_part(RetourReader *reader, const RetourPlace *place, GMimeObject *object,
+                      RetourPart *part);
+
+/* What stands before the first delimiter, where it is long enough to be the notice. */
+static gboolean
+read_prologue(RetourReader *reader, const RetourPlace *place, GMimeMultipart *multipart,
+              gsize begin, RetourPart *part)
+{
+	const char *prologue = g_mime_multipart_get_prologue(multipart);
+	if (!prologue || strlen(prologue) <= PROLOGUE)
+		return FALSE;
+	RetourPart *child =
+	        retour_reader_part(reader, part, retour_reader_section(reader, part, 0));
+	if (!child)
+		return FALSE;
+	const char *boundary =
+	        g_mime_object_get_content_type_parameter(GMIME_OBJECT(multipart), "boundary");
+	retour_reader_text(reader, place->view, begin, entity_end(reader, place, begin, boundary),
+	                   child);
+	part->children[part->n_children++] = child;
+	return TRUE;
+}
+
+void
+retour_reader_children(RetourReader *reader, const RetourPlace *place, GMimeMultipart *multipart,
+                       gsize begin, RetourPart *part)
+{
+	guint n = (guint)g_mime_multipart_get_count(multipart);
+	const char *boundary =
+	        g_mime_object_get_content_type_parameter(GMIME_OBJECT(multipart), "boundary");
+	guint most = MIN(n, RETOUR_LIMIT_PARTS) + 1;
+	part->children = retour_arena_alloc(reader->arena, most * sizeof(RetourPart *));
+	read_prologue(reader, place, multipart, begin, part);
+	RetourPlace below = *place;
+	below.depth++;
+	below.report = place->report || strcmp(part->type, "multipart/report") == 0;
+	for (guint i = 0; i < n; i++) {
+		GMimeObject *object = g_mime_multipart_get_part(multipart, (int)i);
+		const char *section = retour_reader_section(reader, part, i + 1);
+		RetourPart *child = retour_reader_part(reader, part, section);
+		if (!child)
+			return;
+		part->children[part->n_children++] = child;
+		below.end = place->end;
+		gint64 from = GMIME_IS_PART(object) ? -1 : head_begin(object);
+		if (from >= 0)
+			below.end = entity_end(reader, place, (gsize)from, boundary);
+		read_part(reader, &below, object, child);
+	}
+}
+
+static void
+read_multipart(RetourReader *reader, const RetourPlace *place, GMimeMultipart *multipart,
+               gsize begin, RetourPart *part)
+{
+	part->kind = RETOUR_PART_MULTIPART;
+	set_extent(place->view, begin, place->end, part);
+	if (g_mime_multipart_get_count(multipart) > 0)
+		retour_reader_children(reader, place, multipart, begin, part);
+	else
+		retour_salvage_multipart(reader, place, begin, part);
+}
+
+static void read_message(RetourReader *reader, const RetourPlace *place, GMimeMessage *message,
+                         RetourPart *part);
+
+/* A message inside whose headers stand behind empty lines, which GMime takes for the end of an
+ * empty header block. */
+static gboolean
+read_late_message(RetourReader *reader, const RetourPlace *place, gsize begin, RetourPart *part)
+{
+	RetourDoor door = { 0 };
+	gsize most = MIN(place->end, begin + RETOUR_LIMIT_HEADER_BLOCK);
+	retour_door_find(&door, retour_view_span(place->view, begin, most, reader->joined));
+	if (door.headless || door.begin == 0)
+		return FALSE;
+	g_auto(RetourView) view;
+	retour_view_init(&view);
+	retour_view_append_view(&view, place->view, begin + door.begin, place->end);
+	retour_view_end_line(&view);
+	RetourPlace late = *place;
+	late.view = &view;
+	late.end = view.length - view.tail;
+	return retour_reader_view(reader, &late, part);
+}
+
+static void
+read_message_part(RetourReader *reader, const RetourPlace *place, GMimeMessagePart *object,
+                  gsize begin, RetourPart *part)
+{
+	part->kind = RETOUR_PART_MESSAGE;
+	set_extent(place->view, begin, place->end, part);
+	GMimeMessage *message = g_mime_message_part_get_message(object);
+	if (!message)
+		return;
+	RetourPart *inside = retour_reader_part(reader, part, part->section);
+	if (!inside)
+		return;
+	part->message = inside;
+	RetourPlace below = *place;
+	below.depth++;
+	below.returned = place->report;
+	if (!place->returned)
+		reader->returned_text = FALSE;
+	GMimeObject *mime = g_mime_message_get_mime_part(message);
+	gboolean headless =
+	        head_begin(GMIME_OBJECT(message)) < 0 && (!mime || head_begin(mime) < 0);
+	if (!headless || !read_late_message(reader, &below, begin, inside))
+		read_message(reader, &below, message, inside);
+	part->children = inside->children;
+	part->n_children = inside->n_children;
+}
+
+/* Reads the content of an entity, which begins at @begin. */
+static void
+read_content(RetourReader *reader, const RetourPlace *place, GMimeObject *object, gsize begin,
+             RetourPart *part)
+{
+	read_type(reader, object, part);
+	if (GMIME_IS_PART(object)) {
+		retour_reader_leaf(reader, place, GMIME_PART(object), begin, part);
+	} else if (place->depth >= RETOUR_LIMIT_DEPTH) {
+		reader->cuts |= RETOUR_CUT_DEPTH;
+		set_extent(place->view, begin, place->end, part);
+	} else if (GMIME_IS_MULTIPART(object)) {
+		read_multipart(reader, place, GMIME_MULTIPART(object), begin, part);
+	} else if (GMIME_IS_MESSAGE_PART(object)) {
+		read_message_part(reader, place, GMIME_MESSAGE_PART(object), begin, part);
+	}
+}
+
+static void
+read_part(RetourReader *reader, const RetourPlace *place, GMimeObject *object, RetourPart *part)
+{
+	gssize begin = read_head(reader, place, object, NULL, part);
+	if (begin < 0 && GMIME_IS_MESSAGE_PART(object)) {
+		/* Without a header, as in a multipart/digest: an empty line, then the message. */
+		GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+		begin = message ? head_begin(GMIME_OBJECT(message)) : -1;
+	}
+	read_content(reader, place, object, begin < 0 ? place->end : (gsize)begin, part);
+}
+
+static void
+read_message(RetourReader *reader, const RetourPlace *place, GMimeMessage *message,
+             RetourPart *part)
+{
+	GMimeObject *mime = g_mime_message_get_mime_part(message);
+	gssize begin = read_head(reader, place, GMIME_OBJECT(message), mime, part);
+	if (mime)
+		read_content(reader, place, mime, begin < 0 ? place->end : (gsize)begin, part);
+}
+
+/* One parser for each thread; making one costs as much as reading a tenth of a message. */
+static GPrivate parsers = G_PRIVATE_INIT(g_object_unref);
+
+GMimeMessage *
+retour_reader_parse(const RetourView *view)
+{
+	g_autoptr(GMimeStream) stream = retour_view_stream(view);
+	GMimeParser *parser = g_private_get(&parsers);
+	if (!parser) {
+		parser = g_mime_parser_new();
+		g_mime_parser_set_persist_stream(parser, TRUE);
+		g_private_set(&parsers, parser);
+	}
+	g_mime_parser_init_with_stream(parser, stream);
+	return g_mime_parser_construct_message(parser, NULL);
+}
+
+gboolean
+retour_reader_view(RetourReader *reader, const RetourPlace *place, RetourPart *part)
+{
+	g_autoptr(GMimeMessage) message = retour_reader_parse(place->view);
+	if (message)
+		read_message(reader, place, message, part);
+	return message != NULL;
+}
+
+void
+retour_reader_bytes(RetourReader *reader, const RetourPlace *place, RetourSpan bytes,
+                    const gsize *origin, RetourPart *part)
+{
+	g_auto(RetourDoor) door;
+	retour_door_open(&door, bytes);
+	g_auto(RetourView) view;
+	retour_view_init(&view);
+	if (door.headless)
+		retour_view_append(&view, RETOUR_SPAN_LITERAL("\n"), door.begin, TRUE);
+	reader->cuts |= retour_guard_scan(door.bytes, door.begin, door.headless, &view);
+	reader->cuts |= door.cut ? RETOUR_CUT_MESSAGE : 0;
+	retour_view_end_line(&view);
+	for (guint i = 0; origin && i < view.pieces->len; i++) {
+		RetourPiece *piece = &g_array_index(view.pieces, RetourPiece, i);
+		piece->origin = *origin;
+		piece->literal = TRUE;
+	}
+	RetourPlace inside = *place;
+	inside.view = &view;
+	inside.end = view.length - view.tail;
+	if (!retour_reader_view(reader, &inside, part))
+		retour_reader_text(reader, &view, 0, inside.end, part);
+}
+
+/* Names of the RetourCut flags, in alphabetical order. */
+static const char *const cut_names[] = { "address-cut", "depth-cut", "header-cut",
+	                                 "message-cut", "parts-cut", "text-cut" };
+
+static void
+name_cuts(RetourPartTree *tree, guint cuts)
+{
+	const char **names = retour_arena_alloc(tree->arena, sizeof(cut_names));
+	for (guint i = 0; i < G_N_ELEMENTS(cut_names); i++) {
+		if (cuts & 1u << i)
+			names[tree->n_limits++] = cut_names[i];
+	}
+	tree->limits = names;
+}
+
+RetourPartTree *
+retour_part_tree_read(const char *bytes, gsize length)
+{
+	retour_mime_init();
+	RetourPartTree *tree = g_new0(RetourPartTree, 1);
+	tree->arena = retour_arena_new();
+	g_autoptr(GPtrArray) parts = g_ptr_array_new();
+	g_autoptr(GString) joined = g_string_new(NULL);
+	g_autoptr(GString) raw = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+	RetourReader reader = { .arena = tree->arena,
+		                .parts = parts,
+		                .text_left = TEXTS,
+		                .joined = joined,
+		                .raw = raw,
+		                .text = text };
+	tree->root = retour_reader_part(&reader, NULL, "");
+	RetourPlace place = { 0 };
+	retour_reader_bytes(&reader, &place, retour_span(bytes, length), NULL, tree->root);
+	tree->n_parts = parts->len;
+	gpointer all = retour_arena_alloc(tree->arena, parts->len * sizeof(RetourPart *));
+	memcpy(all, parts->pdata, parts->len * sizeof(RetourPart *));
+	tree->parts = all;
+	name_cuts(tree, reader.cuts);
+	return tree;
+}
+
+void
+retour_part_tree_free(RetourPartTree *tree)
+{
+	if (!tree)
+		return;
+	retour_arena_free(tree->arena);
+	g_free(tree);
+}
