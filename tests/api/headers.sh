@@ -8,7 +8,7 @@ status=0
 compile() {
 	for path in "$include"/retour/*.h "$generated"/retour/*.h; do
 		# shellcheck disable=SC2086
-		printf '#include <retour/%s>\n' "${path##*/}" |
+		printf '#include <retour/%s>\ntypedef int retour_used;\n' "${path##*/}" |
 			"$1" -x "$2" "-std=$3" -pedantic -Wall -Wextra -Werror -fsyntax-only $flags - || {
 			echo "${path##*/} does not compile alone as $3" >&2
 			status=1

@@ -22,25 +22,26 @@ skip() {
 	exit 77
 }
 
-# The file as file:line:code, comments gone; with "strings" in $2 string literals too.
-code_of() {
-	awk -v file="$1" -v strings="${2:-}" '
+# The files named on standard input as file:line:code, comments gone; with "strings" the text of string literals too.
+code() {
+	xargs awk -v strings="${1:-}" '
+	FNR == 1 { comment = 0 }
 	{
 		line = $0; code = ""
 		while (line != "") {
 			if (comment) {
 				end = index(line, "*/")
-				if (!end) { line = ""; break }
+				if (!end) break
 				line = substr(line, end + 2); comment = 0
 			} else if (match(line, /"([^"\\]|\\.)*"|'\''([^'\''\\]|\\.)'\''|\/\*|\/\//)) {
 				token = substr(line, RSTART, RLENGTH)
 				code = code substr(line, 1, RSTART - 1)
 				line = substr(line, RSTART + RLENGTH)
-				if (token == "//") line = ""
-				else if (token == "/*") comment = 1
+				if (token == "//") break
+				if (token == "/*") comment = 1
 				else code = code (strings ? "\"\"" : token)
-			} else { code = code line; line = "" }
+			} else { code = code line; break }
 		}
-		print file ":" NR ":" code
-	}' "$1"
+		print FILENAME ":" FNR ":" code
+	}'
 }

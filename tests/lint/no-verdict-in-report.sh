@@ -2,7 +2,5 @@
 # The reader of reports collects evidence and decides nothing: it has no word for hard and soft.
 . "${0%/*}/lib.sh"
 
-for file in $(c_files src/report); do
-	code_of "$file"
-done | grep -iE '(^|[^a-z])(hard|soft)([^a-z]|$)|Retour_?(Class|Verdict|Fault|Advice)([^a-z]|$)' |
+c_files src/report | code | grep -iE '(^|[^a-z])(hard|soft)([^a-z]|$)|Retour_?(Class|Verdict|Fault|Advice)([^a-z]|$)' |
 	refuse 'src/report may not judge: leave hard and soft to src/classify.'
