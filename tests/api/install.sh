@@ -21,7 +21,7 @@ library=$(dirname "$(dirname "$pc")")
 export PKG_CONFIG_PATH="${pc%/*}" LD_LIBRARY_PATH="$library"
 here=$(dirname "$0")
 # shellcheck disable=SC2046
-"$cc" -o "$tmp/consumer" "$here/consumer.c" $(pkg-config --define-variable=prefix="$tmp/usr" --cflags --libs retour)
+"$cc" -o "$tmp/consumer" "$here/consumer.c" $(pkg-config --cflags --libs retour)
 "$tmp/consumer"
 
 "$cmake" -S "$here/consumer" -B "$tmp/build" -DCMAKE_PREFIX_PATH="$tmp/usr" -DCMAKE_C_COMPILER="$cc" >"$tmp/log" 2>&1 &&
