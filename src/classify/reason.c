@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "classify/judging.h"
+#include "smtp/reply.h"
 
 /* Phrases of this rank and above decide by themselves; weaker ones yield to a precise code beside them. */
 #define RANK_DECIDES 4u
@@ -89,7 +90,11 @@ take_status(RetourJudging *judging, RetourStatus status, const RetourEvidence *e
 		return NULL;
 	char buffer[RETOUR_STATUS_STRING_SIZE];
 	const char *rule = join_rule(judging, code ? "status:" : "subject:", retour_status_format(status, buffer));
-	retour_because_add(judging, rule, evidence, 0, 0);
+	RetourStatus stands;
+	gsize offset = 0, length = 0;
+	if (!evidence || !retour_status_find(retour_span(evidence->text, evidence->length), 0, &stands, &offset, &length))
+		offset = length = 0;
+	retour_because_add(judging, rule, evidence, offset, length);
 	decide(judging, rule, 0);
 	return reason;
 }
@@ -118,9 +123,6 @@ judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
 		retour_because_add(judging, "conflict:status-not-said", evidence, 0, 0);
 		return NULL;
 	}
-	/* sendmail's own "550 5.1.1 … User unknown" over a reply that says otherwise */
-	if (judging->transcript && evidence->source == RETOUR_EVIDENCE_REPLY && evidence->depth == 0 && !evidence->field)
-		return NULL;
 	const RetourRule *rule = ask_rules(judging, evidence, FALSE);
 	if (rule && (retour_rule_get_rank(rule) >= RANK_DECIDES || retour_rule_is_provider(rule)))
 		return take_rule(judging, rule);

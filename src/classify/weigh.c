@@ -51,16 +51,52 @@ retour_status_field_counts(const RetourJudging *judging)
 	return FALSE;
 }
 
+/* The reply that quotes @evidence: the one before it in the same words, one level up. NULL if it is quoted by none. */
+static const RetourEvidence *
+quoting(const RetourRecipient *recipient, const RetourEvidence *evidence)
+{
+	if (evidence == recipient->evidence || evidence->source != RETOUR_EVIDENCE_REPLY)
+		return NULL;
+	const RetourEvidence *before = evidence - 1;
+	gboolean adjacent = before->source == RETOUR_EVIDENCE_REPLY && before->depth + 1 == evidence->depth &&
+			    before->offset + before->length <= evidence->offset &&
+			    before->offset + before->length + 200 > evidence->offset &&
+			    strcmp(before->part, evidence->part) == 0;
+	return adjacent ? before : NULL;
+}
+
+/* A server quoted by a server is nearer to the cause, unless the one that quotes it names a cause of its own: "554 5.4.7 …
+ * (last transfail: 452 4.2.2 …)", but "550 5.4.312 Message expired, DNS query failed [{LED=450 4.4.312 …}]". */
+static guint
+worth_in_context(const RetourRecipient *recipient, const RetourEvidence *evidence)
+{
+	const RetourEvidence *outer = quoting(recipient, evidence);
+	if (outer && retour_status_is_set(outer->status) && !retour_status_is_vague(outer->status))
+		return worth_in_context(recipient, outer) - 1;
+	return worth(evidence);
+}
+
 static void
 sort_evidence(RetourJudging *judging)
 {
-	for (guint i = 0; i < judging->recipient->n_evidence && judging->n_evidence < RETOUR_LIMIT_EVIDENCE; i++) {
-		const RetourEvidence *evidence = &judging->recipient->evidence[i];
-		judging->transcript |= is_remote_transcript(evidence);
+	const RetourRecipient *recipient = judging->recipient;
+	guint worths[RETOUR_LIMIT_EVIDENCE];
+	for (guint i = 0; i < recipient->n_evidence; i++)
+		judging->transcript |= is_remote_transcript(&recipient->evidence[i]);
+	for (guint i = 0; i < recipient->n_evidence && judging->n_evidence < RETOUR_LIMIT_EVIDENCE; i++) {
+		const RetourEvidence *evidence = &recipient->evidence[i];
+		/* sendmail's own "550 5.1.1 … User unknown" over a reply that may say otherwise */
+		if (judging->transcript && evidence->source == RETOUR_EVIDENCE_REPLY && evidence->depth == 0 &&
+		    !evidence->field)
+			continue;
+		guint own = worth_in_context(recipient, evidence);
 		guint at = judging->n_evidence++;
-		for (; at > 0 && worth(judging->evidence[at - 1]) < worth(evidence); at--)
+		for (; at > 0 && worths[at - 1] < own; at--) {
 			judging->evidence[at] = judging->evidence[at - 1];
+			worths[at] = worths[at - 1];
+		}
 		judging->evidence[at] = evidence;
+		worths[at] = own;
 	}
 }
 
@@ -73,8 +109,8 @@ precision(RetourStatus status)
 	if (!retour_status_is_vague(status))
 		return 4;
 	if (status.subject == 4 && status.detail == 7)
-		return 3;
-	return status.subject > 0 ? 2 : 1;
+		return 2;
+	return status.subject > 0 ? 3 : 1;
 }
 
 /* The mail's own codes, chosen, never made up. The Status field stands behind the replies and before other text. */

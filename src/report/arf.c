@@ -19,18 +19,30 @@ static const char *const recipient_names[] = {
 	"original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient", "x-hmxmroriginalrecipient",
 };
 
-static const char *
-find_recipient(RetourReading *reading, const RetourHeader *headers, guint n)
+static void
+add_recipient(RetourReading *reading, const char *value)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(recipient_names); i++) {
-		const char *value = value_of(headers, n, recipient_names[i]);
-		RetourSpan type;
-		g_autoptr(GString) address = g_string_new(NULL);
-		if (value && retour_address_from_field(retour_span_of(value), &type, address) &&
-		    retour_address_domain(retour_span(address->str, address->len)).length > 0)
-			return retour_arena_strndup(reading->arena, address->str, address->len);
-	}
-	return NULL;
+	RetourSpan type;
+	g_autoptr(GString) address = g_string_new(NULL);
+	if (!retour_address_from_field(retour_span_of(value), &type, address) ||
+	    retour_address_domain(retour_span(address->str, address->len)).length == 0 ||
+	    retour_draft_find(reading, retour_span(address->str, address->len)))
+		return;
+	RetourDraft *draft = retour_draft_add(reading, "arf");
+	if (!draft)
+		return;
+	draft->recipient.final_recipient = retour_arena_strndup(reading->arena, address->str, address->len);
+	retour_draft_name(reading, draft, draft->recipient.final_recipient);
+}
+
+/* All of the first field that names somebody (Original-Rcpt-To may be repeated, RFC 5965 3.2). */
+static void
+find_recipients(RetourReading *reading, const RetourHeader *headers, guint n)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(recipient_names) && reading->drafts->len == 0; i++)
+		for (guint k = 0; k < n; k++)
+			if (g_ascii_strcasecmp(headers[k].name, recipient_names[i]) == 0)
+				add_recipient(reading, headers[k].value);
 }
 
 static void
@@ -72,7 +84,17 @@ retour_read_feedback_report(RetourReading *reading)
 
 	if (report->kind == RETOUR_KIND_OTHER) /* auth-failure, not-spam: nobody complained */
 		return;
-	RetourDraft *draft = retour_draft_add(reading, "arf");
-	draft->recipient.final_recipient = find_recipient(reading, headers, n);
-	retour_draft_name(reading, draft, draft->recipient.final_recipient);
+	find_recipients(reading, headers, n);
+	retour_read_complaint(reading);
+}
+
+/* A complaint without a report, or one whose report names nobody (RFC 6590): Hotmail marks the returned message. */
+void
+retour_read_complaint(RetourReading *reading)
+{
+	const RetourPart *root = reading->tree->root;
+	find_recipients(reading, root->headers, root->n_headers);
+	find_recipients(reading, reading->returned_headers, reading->n_returned_headers);
+	if (reading->drafts->len == 0)
+		retour_draft_add(reading, "arf");
 }

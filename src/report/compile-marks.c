@@ -27,6 +27,7 @@ static const Word meanings[] = {
 	{ "person", RETOUR_MARK_PERSON },	  { "transcript", RETOUR_MARK_TRANSCRIPT },
 	{ "challenge", RETOUR_MARK_CHALLENGE },	  { "moderation", RETOUR_MARK_MODERATION },
 	{ "refused", RETOUR_MARK_REFUSED },
+	{ "complaint", RETOUR_MARK_COMPLAINT },
 };
 
 G_NORETURN static void

@@ -102,11 +102,13 @@ add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, g
 	retour_draft_add_evidence(reading, draft, &evidence);
 }
 
-/* Success replies are the greeting or an accepted command before the failure ("220-laposte 421 4.2.1 Service refuse"). */
+/* Of a failure, success replies are the greeting or an accepted command before it ("220-laposte 421 4.2.1 Service refuse"). */
 static gboolean
-is_failure(const RetourReply *reply)
+is_noise(const RetourDraft *draft, const RetourReply *reply)
 {
-	return reply->code >= 400;
+	RetourAction action = draft->recipient.action;
+	return reply->code < 400 && action != RETOUR_ACTION_DELIVERED && action != RETOUR_ACTION_RELAYED &&
+	       action != RETOUR_ACTION_EXPANDED;
 }
 
 static const char *
@@ -130,7 +132,7 @@ retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const Ret
 	while (retour_reply_find(text, from, &reply)) {
 		RetourSpan before = retour_span_sub(text, from, reply.offset - from);
 		from = reply.offset + reply.length;
-		if (!is_failure(&reply) && base->source != RETOUR_EVIDENCE_REPLY)
+		if (is_noise(draft, &reply))
 			continue;
 		RetourEvidence said = evidence;
 		said.source = RETOUR_EVIDENCE_REPLY;

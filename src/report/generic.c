@@ -8,7 +8,8 @@
 
 /* How clearly the form of a line says that an address in it failed. */
 typedef enum {
-	FORM_MENTIONED = 1, /* it stands there */
+	FORM_DISMISSED,	    /* it is somebody else's */
+	FORM_MENTIONED,	    /* it stands there */
 	FORM_NAMED,	    /* behind a word such as "recipient" or "to" */
 	FORM_HEAD,	    /* it heads the line, or the line is RCPT TO:<…> */
 } Form;
@@ -18,18 +19,32 @@ typedef struct {
 	Form form;
 } Find;
 
+/* Words that introduce an address that failed, and such as introduce somebody else's; each begins a word. */
 static const char *const introductions[] = {
-	"recipient", "rcpt",	"to",	       "address", "user",	  "mailbox", "deliver", "account", "addressee",
-	"adressat",  "empf",	"destinataire", "destinatario", "\345\256\233", "\346\224\266\344\273\266",
+	"recipient", "rcpt",	"to",	       "address",      "user",	       "mailbox",     "deliver",
+	"account",   "adressat", "empf",       "destinataire", "destinatario", "destinatari", "\345\256\233",
+	"\346\224\266\344\273\266",
 };
+static const char *const dismissals[] = { "from", "sender", "contact", "expediteur", "absender", "remitente", "try" };
+
+/* How far before an address its introduction may stand. Bytes. */
+#define INTRODUCTION_REACH 60u
 
 static gboolean
-is_introduced(RetourSpan before)
+has_word(RetourSpan before, const char *const *words, guint n)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(introductions); i++)
-		if (retour_span_find(before, 0, introductions[i]) >= 0)
-			return TRUE;
+	for (guint i = 0; i < n; i++)
+		for (gssize at = retour_span_find(before, 0, words[i]); at >= 0;
+		     at = retour_span_find(before, (gsize)at + 1, words[i]))
+			if (at == 0 || !g_ascii_isalpha(before.data[at - 1]))
+				return TRUE;
 	return FALSE;
+}
+
+static RetourSpan
+tail(RetourSpan span, gsize length)
+{
+	return span.length > length ? retour_span_from(span, span.length - length) : span;
 }
 
 static gboolean
@@ -45,14 +60,26 @@ static Form
 judge_form(RetourSpan line, gsize offset, gsize end)
 {
 	RetourSpan before = retour_span_sub(line, 0, offset);
+	RetourSpan behind = retour_span_trim(retour_span_from(line, end));
 	if (retour_span_find(before, 0, "rcpt to:") >= 0)
 		return FORM_HEAD;
-	if (!has_words(before)) {
-		RetourSpan behind = retour_span_trim(retour_span_from(line, end));
-		if (behind.length == 0 || strchr(">:;.,(\"'-", behind.data[0]) || retour_span_has_prefix(behind, "on "))
-			return FORM_HEAD;
+	RetourReply reply;
+	RetourSpan start = retour_span_trim(line);
+	if (retour_reply_parse(start.data, start.length, &reply) > 0 || retour_span_has_prefix(start, "<<<")) {
+		/* sendmail: "550 5.1.1 <u@x>... User unknown"; in any other reply an address may be anybody's */
+		return retour_span_find(behind, 0, "...") >= 0 && retour_span_find(behind, 0, "...") <= 1 ? FORM_HEAD
+													  : FORM_MENTIONED;
 	}
-	return is_introduced(before) ? FORM_NAMED : FORM_MENTIONED;
+	if (!has_words(before) &&
+	    (behind.length == 0 || strchr(">:;.,(\"'-", behind.data[0]) || retour_span_has_prefix(behind, "on ")))
+		return FORM_HEAD;
+	if (has_word(tail(before, INTRODUCTION_REACH / 2), dismissals, G_N_ELEMENTS(dismissals)))
+		return FORM_DISMISSED;
+	/* "To: u@x" of a lost message's header that the notice lists */
+	if (retour_span_equal(retour_span_trim(before), "to:"))
+		return FORM_MENTIONED;
+	return has_word(tail(before, INTRODUCTION_REACH), introductions, G_N_ELEMENTS(introductions)) ? FORM_NAMED
+												       : FORM_MENTIONED;
 }
 
 static void
@@ -73,26 +100,27 @@ note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form)
 }
 
 static void
-scan_line(RetourReading *reading, RetourSpan line, GArray *finds)
+scan_line(RetourReading *reading, RetourSpan line, gboolean bystanders, GArray *finds)
 {
 	gsize from = 0, offset, length;
 	while (retour_address_find(line, from, &offset, &length)) {
 		RetourSpan address = retour_span_sub(line, offset, length);
 		from = offset + length;
-		if (length > RETOUR_LIMIT_ADDRESS || retour_is_bystander(reading, address))
-			continue;
-		note_find(finds, reading, address, judge_form(line, offset, from));
+		gboolean skip = bystanders ? retour_address_is_daemon(address) : retour_is_bystander(reading, address);
+		Form form = skip || length > RETOUR_LIMIT_ADDRESS ? FORM_DISMISSED : judge_form(line, offset, from);
+		if (form != FORM_DISMISSED)
+			note_find(finds, reading, address, form);
 	}
 }
 
 static GArray *
-scan_notices(RetourReading *reading)
+scan_notices(RetourReading *reading, gboolean bystanders)
 {
 	GArray *finds = g_array_new(FALSE, FALSE, sizeof(Find));
 	for (guint i = 0; i < reading->notices->len; i++) {
 		RetourSpan rest = retour_notice_text(&g_array_index(reading->notices, RetourNotice, i)), line;
 		while (retour_span_next_line(&rest, &line))
-			scan_line(reading, line, finds);
+			scan_line(reading, line, bystanders, finds);
 	}
 	return finds;
 }
@@ -106,15 +134,16 @@ add_recipient(RetourReading *reading, const char *address, const char *from)
 	if (!draft)
 		return;
 	draft->recipient.address = address;
+	draft->recipient.action = reading->action;
 	retour_draft_name(reading, draft, address);
 	retour_draft_add_candidate(reading, draft, address, from);
 }
 
 /* The clearest form that the notice offers; what is only mentioned counts if it is the only one. */
 static void
-add_from_notices(RetourReading *reading)
+add_from_notices(RetourReading *reading, gboolean bystanders)
 {
-	g_autoptr(GArray) finds = scan_notices(reading);
+	g_autoptr(GArray) finds = scan_notices(reading, bystanders);
 	Form best = FORM_MENTIONED;
 	for (guint i = 0; i < finds->len; i++)
 		best = MAX(best, g_array_index(finds, Find, i).form);
@@ -131,9 +160,10 @@ retour_read_generic(RetourReading *reading)
 	const char *const *failed = retour_failed_recipients(reading);
 	for (guint i = 0; failed[i]; i++)
 		add_recipient(reading, failed[i], "x-failed-recipients");
-	if (reading->drafts->len == 0)
-		add_from_notices(reading);
+	/* Who writes to himself is no bystander: sender and recipient are looked for only if nobody else is named. */
+	for (guint bystanders = 0; bystanders < 2 && reading->drafts->len == 0; bystanders++)
+		add_from_notices(reading, bystanders);
 	/* Nobody is named: one recipient all the same, for what the server said and for the returned message to name. */
 	if (reading->drafts->len == 0)
-		retour_draft_add(reading, "generic");
+		retour_draft_add(reading, "generic")->recipient.action = reading->action;
 }

@@ -10,8 +10,12 @@ retour_failed_recipients(const RetourReading *reading)
 {
 	const char **list = retour_arena_alloc(reading->arena, (FAILED_MAX + 1) * sizeof(char *));
 	guint n = 0;
-	const RetourHeader *header;
-	for (guint nth = 0; (header = retour_part_get_header_nth(reading->tree->root, "x-failed-recipients", nth)); nth++) {
+	for (guint i = 0; i < reading->tree->root->n_headers; i++) {
+		const RetourHeader *header = &reading->tree->root->headers[i];
+		/* Fields of a report that stand in the header of the mail: seen with RS mail servers */
+		if (g_ascii_strcasecmp(header->name, "x-failed-recipients") != 0 &&
+		    g_ascii_strcasecmp(header->name, "final-recipient") != 0)
+			continue;
 		RetourSpan text = retour_span_of(header->value);
 		gsize from = 0, offset, length;
 		while (n < FAILED_MAX && retour_address_find(text, from, &offset, &length)) {

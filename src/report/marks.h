@@ -21,6 +21,7 @@ typedef enum {
 	RETOUR_MARK_CHALLENGE = 1 << 6,	 /* "confirm that you are human" */
 	RETOUR_MARK_MODERATION = 1 << 7, /* a mailing list holds a post */
 	RETOUR_MARK_REFUSED = 1 << 8,	 /* a receipt that says that the message was refused */
+	RETOUR_MARK_COMPLAINT = 1 << 9,	 /* a reader complained, told without a feedback report */
 } RetourMark;
 
 /* One mark as the compiler writes it: places and meaning are RetourMarkPlace and RetourMark. */

@@ -35,6 +35,7 @@ typedef struct {
 	const RetourPart *returned;	     /* the returned message's or headers' part; NULL if there is none */
 	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
 	guint n_returned_headers;
+	RetourAction action; /* of a notice without fields, as its words tell */
 	gboolean recipients_cut, evidence_cut;
 } RetourReading;
 
@@ -70,6 +71,7 @@ gboolean retour_gate_never_reply(const RetourReading *reading, RetourKind kind);
 /* delivery-status.c, arf.c, mdn.c, generic.c, auto-reply.c: one reader each */
 void retour_read_delivery_status(RetourReading *reading);
 void retour_read_feedback_report(RetourReading *reading);
+void retour_read_complaint(RetourReading *reading);
 void retour_read_disposition(RetourReading *reading);
 void retour_read_generic(RetourReading *reading);
 void retour_read_auto_reply(RetourReading *reading);

@@ -73,6 +73,8 @@ read_by_kind(RetourReading *reading)
 	case RETOUR_KIND_OTHER:
 		if (reading->feedback_report)
 			retour_read_feedback_report(reading);
+		else if (reading->report->kind == RETOUR_KIND_COMPLAINT)
+			retour_read_complaint(reading);
 		else if (reading->report->kind == RETOUR_KIND_UNSUBSCRIBE)
 			retour_read_auto_reply(reading);
 		break;

@@ -26,9 +26,25 @@ typedef struct {
 	gsize begin, end; /* of the statement being gathered */
 } Walk;
 
+/* What the server says to DATA or QUIT after it refused the recipient is a consequence ("554 no valid recipients"). */
+static gboolean
+is_consequence(const Walk *walk, const RetourDraft *draft)
+{
+	if (walk->command != RETOUR_COMMAND_MESSAGE && walk->command != RETOUR_COMMAND_QUIT)
+		return FALSE;
+	for (guint i = 0; i < draft->evidence->len; i++) {
+		const RetourEvidence *known = &g_array_index(draft->evidence, RetourEvidence, i);
+		if (!known->field && known->source == RETOUR_EVIDENCE_REPLY && known->command == RETOUR_COMMAND_RCPT)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 add_for(Walk *walk, RetourDraft *draft)
 {
+	if (is_consequence(walk, draft))
+		return;
 	RetourEvidence base = {
 		.source = RETOUR_EVIDENCE_TEXT,
 		.host = walk->host,
@@ -111,6 +127,8 @@ take_command(Walk *walk, RetourSpan line)
 	walk->command = retour_command_find(line);
 	if (!turn_to_recipient(walk, line, &words) && walk->command != RETOUR_COMMAND_RCPT)
 		walk->current = walk->reading->drafts->len == 1 ? walk->reading->drafts->pdata[0] : NULL;
+	if (retour_span_has_prefix(line, ">>> quit"))
+		walk->command = RETOUR_COMMAND_QUIT;
 	if (walk->command == RETOUR_COMMAND_DATA || retour_span_equal(retour_span_trim(line), ">>> ."))
 		walk->command = RETOUR_COMMAND_MESSAGE;
 }

@@ -77,6 +77,21 @@ next_line(RetourSpan text, gsize from, guint16 code)
 	return -1;
 }
 
+/* qmail and its kin put the enhanced code behind the words: "sorry, no mailbox here by that name (#5.1.1)". It counts where
+ * it is of the reply's class. */
+static RetourStatus
+status_in_words(RetourSpan reply, guint16 code)
+{
+	RetourStatus status;
+	gsize from = 3, offset, length;
+	while (retour_status_find(reply, from, &status, &offset, &length)) {
+		if (status.klass == code / 100)
+			return status;
+		from = offset + length;
+	}
+	return RETOUR_STATUS_NONE;
+}
+
 gsize
 retour_reply_parse(const char *text, gsize length, RetourReply *reply)
 {
@@ -91,6 +106,8 @@ retour_reply_parse(const char *text, gsize length, RetourReply *reply)
 	}
 	while (found.length > 3 && retour_is_space(text[found.length - 1]))
 		found.length--;
+	if (!retour_status_is_set(found.status))
+		found.status = status_in_words(whole, found.code);
 	*reply = found;
 	return found.length;
 }
@@ -115,7 +132,7 @@ retour_reply_blank(char *text, gsize length)
 /* Words that announce a reply when only a blank stands before it. */
 static const char *const announcements[] = {
 	"said", "says", "error", "code", "reply", "replied", "response", "returned", "responded", "reason",
-	"smtp", "with", "failed", "status", "command",
+	"smtp", "with", "failed", "status", "command", "rcpt", "mail",	"data",	    "ehlo",	 "helo",
 };
 
 static gboolean
@@ -149,6 +166,9 @@ may_begin(RetourSpan text, gsize at)
 	while (end > 0 && retour_is_blank(text.data[end - 1]))
 		end--;
 	if (end == 0 || (strchr("\n\r:;<>([\"#", text.data[end - 1]) && text.data[end - 1] != '\0'))
+		return TRUE;
+	/* Amazon SES: "5.3.0 - Other mail system problem 550-'Unknown user …'" */
+	if (at + 4 < text.length && text.data[at + 3] == '-' && text.data[at + 4] == '\'')
 		return TRUE;
 	RetourStatus status;
 	return status_behind(text, at + 3, &status) > 0 || is_announced(text, at);
