@@ -24,16 +24,16 @@ worth(const RetourEvidence *evidence)
 	}
 }
 
+static gboolean
+is_expiry(RetourStatus status)
+{
+	return status.subject == 4 && status.detail == 7;
+}
+
 gboolean
 retour_status_is_vague(RetourStatus status)
 {
-	return status.detail == 0 || (status.subject == 4 && status.detail == 7);
-}
-
-static gboolean
-is_remote_transcript(const RetourEvidence *evidence)
-{
-	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field && evidence->depth > 0;
+	return status.detail == 0 || is_expiry(status);
 }
 
 gboolean
@@ -65,6 +65,14 @@ quoting(const RetourRecipient *recipient, const RetourEvidence *evidence)
 	return adjacent ? before : NULL;
 }
 
+/* "<<< 550 …": a server's words that the notice quotes by themselves. */
+static gboolean
+is_transcript(const RetourRecipient *recipient, const RetourEvidence *evidence)
+{
+	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field && evidence->depth > 0 &&
+	       !quoting(recipient, evidence);
+}
+
 /* A server quoted by a server is nearer to the cause, unless the one that quotes it names a cause of its own: "554 5.4.7 …
  * (last transfail: 452 4.2.2 …)", but "550 5.4.312 Message expired, DNS query failed [{LED=450 4.4.312 …}]". */
 static guint
@@ -76,18 +84,39 @@ worth_in_context(const RetourRecipient *recipient, const RetourEvidence *evidenc
 	return worth(evidence);
 }
 
+/* The reply that the report's own field gives as the cause; NULL if it gives none or only says that time ran out. */
+static const RetourEvidence *
+field_reply(const RetourRecipient *recipient)
+{
+	for (guint i = 0; i < recipient->n_evidence; i++) {
+		const RetourEvidence *evidence = &recipient->evidence[i];
+		if (evidence->field && evidence->source == RETOUR_EVIDENCE_REPLY && !is_expiry(evidence->status))
+			return evidence;
+	}
+	return NULL;
+}
+
+/* Replies of the notice that are not this failure's: sendmail's own "550 5.1.1 … User unknown" over what the server said,
+ * and what the server said to other commands ("554 5.5.1 no valid recipients") beside the report's cause. */
+static gboolean
+is_beside_the_point(const RetourJudging *judging, const RetourEvidence *evidence, const RetourEvidence *cause)
+{
+	if (evidence->source != RETOUR_EVIDENCE_REPLY || evidence->field)
+		return FALSE;
+	return (judging->transcript && evidence->depth == 0) || (cause && evidence->reply != cause->reply);
+}
+
 static void
 sort_evidence(RetourJudging *judging)
 {
 	const RetourRecipient *recipient = judging->recipient;
+	const RetourEvidence *cause = field_reply(recipient);
 	guint worths[RETOUR_LIMIT_EVIDENCE];
 	for (guint i = 0; i < recipient->n_evidence; i++)
-		judging->transcript |= is_remote_transcript(&recipient->evidence[i]);
+		judging->transcript |= is_transcript(recipient, &recipient->evidence[i]);
 	for (guint i = 0; i < recipient->n_evidence && judging->n_evidence < RETOUR_LIMIT_EVIDENCE; i++) {
 		const RetourEvidence *evidence = &recipient->evidence[i];
-		/* sendmail's own "550 5.1.1 … User unknown" over a reply that may say otherwise */
-		if (judging->transcript && evidence->source == RETOUR_EVIDENCE_REPLY && evidence->depth == 0 &&
-		    !evidence->field)
+		if (is_beside_the_point(judging, evidence, cause))
 			continue;
 		guint own = worth_in_context(recipient, evidence);
 		guint at = judging->n_evidence++;
@@ -108,7 +137,7 @@ precision(RetourStatus status)
 		return 0;
 	if (!retour_status_is_vague(status))
 		return 4;
-	if (status.subject == 4 && status.detail == 7)
+	if (is_expiry(status))
 		return 2;
 	return status.subject > 0 ? 3 : 1;
 }

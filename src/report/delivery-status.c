@@ -150,6 +150,15 @@ exit_code(RetourSpan value)
 	return digits > 0 && code <= 255 ? code : 0;
 }
 
+/* The field's value as it stands in the part. */
+static RetourSpan
+field_bytes(const RetourReading *reading, const RetourDsnField *field)
+{
+	const RetourPart *part = reading->delivery_status;
+	return retour_span_sub(retour_span(part->text, part->text_length), reading->status_begin + field->offset,
+			       field->length);
+}
+
 static void
 read_diagnostic(RetourReading *reading, RetourDraft *draft, const RetourDsnField *field, RetourEvidence base)
 {
@@ -161,7 +170,7 @@ read_diagnostic(RetourReading *reading, RetourDraft *draft, const RetourDsnField
 		recipient->diagnostic_type = lower(reading->arena, type);
 	}
 	const RetourPart *part = reading->delivery_status;
-	RetourSpan raw = retour_span_sub(retour_span(part->text, part->text_length), field->offset, field->length);
+	RetourSpan raw = field_bytes(reading, field);
 	RetourSpan value;
 	split_type(raw, &value);
 	if (value.length == 0)
@@ -187,7 +196,7 @@ read_status(RetourReading *reading, RetourDraft *draft, const RetourDsnField *fi
 	RetourStatus status;
 	gsize offset, length;
 	const RetourPart *part = reading->delivery_status;
-	RetourSpan raw = retour_span_sub(retour_span(part->text, part->text_length), field->offset, field->length);
+	RetourSpan raw = field_bytes(reading, field);
 	if (!retour_status_find(raw, 0, &status, &offset, &length))
 		return;
 	if (!retour_status_is_set(draft->recipient.status_field))
@@ -196,7 +205,7 @@ read_status(RetourReading *reading, RetourDraft *draft, const RetourDsnField *fi
 	RetourEvidence evidence = {
 		.source = RETOUR_EVIDENCE_STATUS_FIELD,
 		.part = retour_arena_strdup(reading->arena, part->section),
-		.offset = field->offset + offset,
+		.offset = (gsize)(raw.data - part->text) + offset,
 		.length = raw.length - offset,
 		.text = retour_arena_span(reading->arena, retour_span_from(raw, offset)),
 		.status = status,
@@ -219,8 +228,8 @@ read_words(RetourReading *reading, RetourDraft *draft, const RetourDsnField *fie
 		if (i == 0 && !draft->recipient.localized_diagnostic && rest.length > 0)
 			draft->recipient.localized_diagnostic = retour_arena_span(reading->arena, rest);
 		RetourEvidence base = { .source = RETOUR_EVIDENCE_TEXT, .field = TRUE };
-		retour_draft_add_statement(reading, draft, reading->delivery_status, field->offset,
-					   field->offset + field->length, &base);
+		gsize begin = reading->status_begin + field->offset;
+		retour_draft_add_statement(reading, draft, reading->delivery_status, begin, begin + field->length, &base);
 	}
 }
 
@@ -307,7 +316,8 @@ void
 retour_read_delivery_status(RetourReading *reading)
 {
 	const RetourPart *part = reading->delivery_status;
-	g_autoptr(RetourDsn) dsn = retour_dsn_parse(part->text, part->text_length);
+	RetourSpan text = retour_span_from(retour_span(part->text, part->text_length), reading->status_begin);
+	g_autoptr(RetourDsn) dsn = retour_dsn_parse(text.data, text.length);
 	read_message_group(reading, &dsn->message);
 	for (guint i = 0; i < dsn->n_recipients; i++)
 		read_recipient_group(reading, &dsn->recipients[i]);

@@ -165,7 +165,8 @@ is_auto_reply(const RetourReading *reading, const Signs *signs)
 	gboolean answers = signs->answer || signs->null_sender || (signs->subject & RETOUR_MARK_PERSON);
 	return (signs->subject & RETOUR_MARK_AUTO_REPLY) || signs->vacation ||
 	       (signs->automatic && (words || signs->answer)) || (words && answers) ||
-	       has_prefix(value_of(reading, "auto-submitted"), "auto-replied");
+	       (has_prefix(value_of(reading, "auto-submitted"), "auto-replied") &&
+		value_of(reading, "x-auto-response-suppress"));
 }
 
 static RetourKind
@@ -177,8 +178,8 @@ kind_of_text(const RetourReading *reading, const Signs *signs)
 		return RETOUR_KIND_AUTO_REPLY;
 	if (is_text_bounce(signs))
 		return RETOUR_KIND_BOUNCE;
-	if (signs->subject & RETOUR_MARK_COMPLAINT)
-		return RETOUR_KIND_COMPLAINT;
+	if ((signs->subject & RETOUR_MARK_COMPLAINT) || value_of(reading, "x-hmxmroriginalrecipient"))
+		return RETOUR_KIND_COMPLAINT; /* Hotmail's junk mail reports */
 	if ((signs->text & RETOUR_MARK_MODERATION) || (signs->subject & RETOUR_MARK_TRANSCRIPT))
 		return RETOUR_KIND_OTHER;
 	return is_auto_reply(reading, signs) ? RETOUR_KIND_AUTO_REPLY : RETOUR_KIND_OTHER;

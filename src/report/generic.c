@@ -17,6 +17,7 @@ typedef enum {
 typedef struct {
 	const char *address;
 	Form form;
+	gsize indent; /* of the line in which it stands so */
 } Find;
 
 /* Words that introduce an address that failed, and such as introduce somebody else's; each begins a word. */
@@ -71,7 +72,7 @@ judge_form(RetourSpan line, gsize offset, gsize end)
 													  : FORM_MENTIONED;
 	}
 	if (!has_words(before) &&
-	    (behind.length == 0 || strchr(">:;.,(\"'-", behind.data[0]) || retour_span_has_prefix(behind, "on ")))
+	    (behind.length == 0 || strchr("<>:;.,(\"'-", behind.data[0]) || retour_span_has_prefix(behind, "on ")))
 		return FORM_HEAD;
 	if (has_word(tail(before, INTRODUCTION_REACH / 2), dismissals, G_N_ELEMENTS(dismissals)))
 		return FORM_DISMISSED;
@@ -83,33 +84,36 @@ judge_form(RetourSpan line, gsize offset, gsize end)
 }
 
 static void
-note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form)
+note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form, gsize indent)
 {
 	for (guint i = 0; i < finds->len; i++) {
 		Find *find = &g_array_index(finds, Find, i);
 		if (!retour_address_equal(retour_span_of(find->address), address))
 			continue;
+		find->indent = form > find->form ? indent : MIN(find->indent, indent);
 		find->form = MAX(find->form, form);
 		return;
 	}
 	/* Where more are named than this, the rest adds nothing that a limit would not cut. */
 	if (finds->len >= 200)
 		return;
-	Find find = { retour_arena_span(reading->arena, address), form };
+	Find find = { retour_arena_span(reading->arena, address), form, indent };
 	g_array_append_val(finds, find);
 }
 
 static void
 scan_line(RetourReading *reading, RetourSpan line, gboolean bystanders, GArray *finds)
 {
-	gsize from = 0, offset, length;
+	gsize from = 0, offset, length, indent = 0;
+	while (indent < line.length && retour_is_blank(line.data[indent]))
+		indent++;
 	while (retour_address_find(line, from, &offset, &length)) {
 		RetourSpan address = retour_span_sub(line, offset, length);
 		from = offset + length;
 		gboolean skip = bystanders ? retour_address_is_daemon(address) : retour_is_bystander(reading, address);
 		Form form = skip || length > RETOUR_LIMIT_ADDRESS ? FORM_DISMISSED : judge_form(line, offset, from);
 		if (form != FORM_DISMISSED)
-			note_find(finds, reading, address, form);
+			note_find(finds, reading, address, form, indent);
 	}
 }
 
@@ -145,13 +149,20 @@ add_from_notices(RetourReading *reading, gboolean bystanders)
 {
 	g_autoptr(GArray) finds = scan_notices(reading, bystanders);
 	Form best = FORM_MENTIONED;
+	gsize indent = G_MAXSIZE;
 	for (guint i = 0; i < finds->len; i++)
 		best = MAX(best, g_array_index(finds, Find, i).form);
 	if (best == FORM_MENTIONED && finds->len > 1)
 		return;
 	for (guint i = 0; i < finds->len; i++)
 		if (g_array_index(finds, Find, i).form == best)
-			add_recipient(reading, g_array_index(finds, Find, i).address, "body");
+			indent = MIN(indent, g_array_index(finds, Find, i).indent);
+	/* A line that is indented further goes on with what another recipient's says (Postfix). */
+	for (guint i = 0; i < finds->len; i++) {
+		const Find *find = &g_array_index(finds, Find, i);
+		if (find->form == best && (best != FORM_HEAD || find->indent <= indent + 1))
+			add_recipient(reading, find->address, "body");
+	}
 }
 
 void

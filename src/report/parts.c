@@ -56,3 +56,42 @@ retour_reading_find_parts(RetourReading *reading)
 			take(&reading->returned, part);
 	}
 }
+
+static gboolean
+begins_report(RetourSpan line)
+{
+	static const char *const names[] = { "reporting-mta:", "original-envelope-id:", "final-recipient:",
+					     "original-recipient:", "arrival-date:", "action:" };
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+		if (retour_span_has_prefix(line, names[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* Offset of the first line of a report's fields in @text, -1 if it names no final recipient. */
+static gssize
+find_fields(RetourSpan text)
+{
+	RetourSpan rest = text, line;
+	gssize begin = -1;
+	while (retour_span_next_line(&rest, &line)) {
+		if (begin < 0 && begins_report(line))
+			begin = line.data - text.data;
+		if (retour_span_has_prefix(line, "final-recipient:"))
+			return begin;
+	}
+	return -1;
+}
+
+void
+retour_reading_find_pasted_report(RetourReading *reading)
+{
+	for (guint i = 0; i < reading->notices->len && !reading->delivery_status; i++) {
+		const RetourPart *part = g_array_index(reading->notices, RetourNotice, i).part;
+		gssize begin = find_fields(retour_span(part->text, part->text_length));
+		if (begin < 0)
+			continue;
+		reading->delivery_status = part;
+		reading->status_begin = (gsize)begin;
+	}
+}

@@ -32,6 +32,7 @@ typedef struct {
 	GArray *notices;      /* owned; of RetourNotice */
 
 	const RetourPart *delivery_status, *feedback_report, *disposition; /* NULL where there is none */
+	gsize status_begin;		     /* where the fields begin in delivery_status */
 	const RetourPart *returned;	     /* the returned message's or headers' part; NULL if there is none */
 	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
 	guint n_returned_headers;
@@ -63,6 +64,8 @@ RetourSpan retour_notice_text(const RetourNotice *notice);
 
 /* parts.c: which part is what */
 void retour_reading_find_parts(RetourReading *reading);
+/* Report fields that stand in plain text, where no part has them: a report pasted into a notice, boundaries lost. */
+void retour_reading_find_pasted_report(RetourReading *reading);
 
 /* gate.c: what kind of message it is, from headers, parts and notices */
 RetourKind retour_gate(RetourReading *reading);

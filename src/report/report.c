@@ -86,6 +86,8 @@ read_by_kind(RetourReading *reading)
 		retour_read_auto_reply(reading);
 		break;
 	default:
+		if (!reading->delivery_status && !reading->disposition)
+			retour_reading_find_pasted_report(reading);
 		if (reading->delivery_status)
 			retour_read_delivery_status(reading);
 		else if (reading->disposition)

@@ -133,6 +133,7 @@ retour_reply_blank(char *text, gsize length)
 static const char *const announcements[] = {
 	"said", "says", "error", "code", "reply", "replied", "response", "returned", "responded", "reason",
 	"smtp", "with", "failed", "status", "command", "rcpt", "mail",	"data",	    "ehlo",	 "helo",
+	"closing",
 };
 
 static gboolean
@@ -160,6 +161,9 @@ may_begin(RetourSpan text, gsize at)
 	char before = text.data[at - 1];
 	if (strchr("\n\r;<\"'([#=", before) && before != '\0')
 		return TRUE;
+	/* "ERROR_CODE :550" is a code, "[192.0.2.1]:587" a port */
+	if (before == ':')
+		return at >= 2 && (retour_is_blank(text.data[at - 2]) || is_announced(text, at - 1));
 	if (!retour_is_blank(before))
 		return FALSE;
 	gsize end = at;
