@@ -4,8 +4,9 @@
 #include "base/span.h"
 
 /*
- * Where a message is let in. Line ends that GMime does not know (CR alone, CR CR LF) become LF, and NULs spaces, each byte
- * for one byte, so that offsets stay. @copy (owned by the caller) is NULL where nothing had to be changed.
+ * Where a message is let in. Line ends that GMime does not know (CR alone, CR CR LF) become LF, and
+ * NULs spaces, each byte for one byte, so that offsets stay. @copy (owned by the caller) is NULL
+ * where nothing had to be changed.
  */
 typedef struct {
 	RetourSpan bytes;

@@ -245,11 +245,12 @@ is_address_field(RetourSpan name)
 		"Mail-Followup-To",
 		"Mail-Reply-To",
 	};
+	char first = g_ascii_toupper(name.data[0]);
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (retour_span_equal(name, names[i]))
+		if (names[i][0] == first && retour_span_equal(name, names[i]))
 			return TRUE;
 	}
-	return retour_span_has_prefix(name, "Resent-");
+	return first == 'R' && retour_span_has_prefix(name, "Resent-");
 }
 
 /* Bytes that a line that is no field may have. */

@@ -17,9 +17,11 @@ typedef enum {
 gsize retour_field_name_length(RetourSpan line);
 
 /*
- * Appends @bytes from @begin on to @view, less what GMime must not see; where they are @headless they begin with a body. GMime has no limits of its own: it recurses once for each group
- * colon of an address header, keeps 500 bytes for each header and copies what stands before the first boundary. The guard
- * is no MIME parser: it bounds whatever could be a header block (the beginning, what follows a line that begins "--",
- * what follows the header of something that is not positively a leaf), and the rest passes. Returns RetourCut flags.
+ * Appends @bytes from @begin on to @view, less what GMime must not see; where they are @headless
+ * they begin with a body. GMime has no limits of its own: it recurses once for each group colon of
+ * an address header, keeps 500 bytes for each header and copies what stands before the first
+ * boundary. The guard is no MIME parser: it bounds whatever could be a header block (the beginning,
+ * what follows a line that begins "--", what follows the header of something that is not positively
+ * a leaf), and the rest passes. Returns RetourCut flags.
  */
 guint retour_guard_scan(RetourSpan bytes, gsize begin, gboolean headless, RetourView *view);

@@ -8,6 +8,8 @@
 
 /* Longest encoded word that is believed: RFC 2047 2 allows 75 bytes, real ones run over. */
 #define ENCODED_WORD 4096u
+/* More headers than this are counted before they are read. */
+#define USUAL_HEADERS 48u
 
 void
 retour_mime_init(void)
@@ -17,6 +19,22 @@ retour_mime_init(void)
 		g_mime_init();
 		g_once_init_leave(&done, 1);
 	}
+}
+
+gboolean
+retour_header_is_ascii(RetourSpan text)
+{
+	gsize at = 0;
+	guint64 seen = 0;
+	for (guint64 word; at + sizeof(word) <= text.length; at += sizeof(word)) {
+		memcpy(&word, text.data + at, sizeof(word));
+		/* The second term has the high bit of a byte that is NUL, and perhaps of others
+		 * behind it. */
+		seen |= word | ((word - 0x0101010101010101u) & ~word);
+	}
+	for (; at < text.length; at++)
+		seen |= text.data[at] == 0 ? 0x80 : (guchar)text.data[at];
+	return (seen & 0x8080808080808080u) == 0;
 }
 
 const char *
@@ -150,7 +168,12 @@ decode(RetourArena *arena, RetourSpan in)
 static gboolean
 has_word(RetourSpan in)
 {
-	return in.length > 0 && memmem(in.data, in.length, "=?", 2) != NULL;
+	gssize at = -1;
+	while ((at = retour_span_find_char(in, (gsize)(at + 1), '=')) >= 0) {
+		if ((gsize)at + 1 < in.length && in.data[at + 1] == '?')
+			return TRUE;
+	}
+	return FALSE;
 }
 
 const char *
@@ -208,27 +231,36 @@ next_field(RetourSpan *rest, Field *field, RetourSpan *whole)
 	return FALSE;
 }
 
+static RetourHeader
+read_header(RetourArena *arena, const char *text, const Field *field, RetourSpan whole)
+{
+	return (RetourHeader){
+		.name = retour_arena_strndup(arena, whole.data, field->name),
+		.value = field_value(arena, field->value),
+		.offset = (gsize)(field->value.data - text),
+		.length = field->value.length,
+	};
+}
+
 const RetourHeader *
 retour_headers_parse(RetourArena *arena, const char *text, gsize length, guint *n_headers)
 {
-	RetourSpan all = retour_span(text, length);
-	RetourSpan rest = all;
+	RetourSpan rest = retour_span(text, length);
 	RetourSpan whole;
 	Field field;
+	RetourHeader few[USUAL_HEADERS];
 	guint n = 0;
-	while (next_field(&rest, &field, &whole))
-		n++;
+	while (n < USUAL_HEADERS && next_field(&rest, &field, &whole))
+		few[n++] = read_header(arena, text, &field, whole);
+	RetourSpan more = rest;
+	guint all = n;
+	while (n == USUAL_HEADERS && next_field(&more, &field, &whole))
+		all++;
+	RetourHeader *headers = retour_arena_alloc(arena, all * sizeof(RetourHeader));
+	memcpy(headers, few, n * sizeof(RetourHeader));
+	while (n < all && next_field(&rest, &field, &whole))
+		headers[n++] = read_header(arena, text, &field, whole);
 	*n_headers = n;
-	RetourHeader *headers = retour_arena_alloc(arena, n * sizeof(RetourHeader));
-	rest = all;
-	for (guint i = 0; i < n && next_field(&rest, &field, &whole); i++) {
-		headers[i] = (RetourHeader){
-			.name = retour_arena_strndup(arena, whole.data, field.name),
-			.value = field_value(arena, field.value),
-			.offset = (gsize)(field.value.data - text),
-			.length = field.value.length,
-		};
-	}
 	return headers;
 }
 

@@ -147,21 +147,26 @@ cut_text(RetourSpan bytes, gsize limit)
 	return bytes;
 }
 
-/* CRLF and lone CR become LF, NUL a blank. */
+/* CRLF and lone CR become LF. */
 static void
 mend_line_ends(GString *text)
 {
-	char *to = memchr(text->str, '\r', text->len);
-	if (!to)
-		return;
 	const char *end = text->str + text->len;
-	for (const char *from = to; from < end; from++) {
-		if (*from != '\r')
-			*to++ = *from;
-		else if (from + 1 == end || from[1] != '\n')
+	char *to = memchr(text->str, '\r', text->len);
+	for (const char *from = to; from && from < end;) {
+		/* At a CR: it goes before a LF, else becomes one; then what stands up to the next
+		 * CR. */
+		if (from + 1 == end || from[1] != '\n')
 			*to++ = '\n';
+		from++;
+		const char *next = memchr(from, '\r', (gsize)(end - from));
+		gsize length = (gsize)((next ? next : end) - from);
+		memmove(to, from, length);
+		to += length;
+		from += length;
 	}
-	g_string_truncate(text, (gsize)(to - text->str));
+	if (to)
+		g_string_truncate(text, (gsize)(to - text->str));
 }
 
 /* Makes @bytes, of which there may be more than @limit, the text of @part. */

@@ -8,8 +8,8 @@
 typedef struct {
 	RetourArena *arena;
 	GPtrArray *parts;
-	guint cuts;            /* RetourCut */
-	gsize text_left;       /* bytes of text that the message may still have */
+	guint cuts;             /* RetourCut */
+	gsize text_left;        /* bytes of text that the message may still have */
 	gboolean returned_text; /* the returned message that is being read has given its text */
 	GString *joined, *raw, *text; /* scratch */
 } RetourReader;
@@ -30,8 +30,8 @@ const char *retour_reader_section(RetourReader *reader, const RetourPart *parent
 /* @text, repaired, of the arena; NULL for NULL. */
 const char *retour_reader_own(RetourReader *reader, const char *text);
 
-/* Reads the message that @bytes are into @part. Where @origin is not NULL the bytes are decoded ones, and all that is in
- * them stands there. */
+/* Reads the message that @bytes are into @part. Where @origin is not NULL the bytes are decoded
+ * ones, and all that is in them stands there. */
 void retour_reader_bytes(RetourReader *reader, const RetourPlace *place, RetourSpan bytes,
                          const gsize *origin, RetourPart *part);
 /* Reads the message that @place->view shows into @part. FALSE when GMime finds none. */
@@ -39,16 +39,20 @@ gboolean retour_reader_view(RetourReader *reader, const RetourPlace *place, Reto
 /* What GMime makes of @view; NULL if nothing. (transfer full) */
 GMimeMessage *retour_reader_parse(const RetourView *view);
 /* Reads the parts of @multipart as the children of @part; @begin is where its content begins. */
-void retour_reader_children(RetourReader *reader, const RetourPlace *place, GMimeMultipart *multipart,
-                            gsize begin, RetourPart *part);
+void retour_reader_children(RetourReader *reader, const RetourPlace *place,
+                            GMimeMultipart *multipart, gsize begin, RetourPart *part);
 
 /* leaf.c: a part that GMime takes for a leaf, its content beginning at @begin. */
-void retour_reader_leaf(RetourReader *reader, const RetourPlace *place, GMimePart *leaf, gsize begin,
-                        RetourPart *part);
+void retour_reader_leaf(RetourReader *reader, const RetourPlace *place, GMimePart *leaf,
+                        gsize begin, RetourPart *part);
 /* The text that stands from @from to @to, not encoded, as the text of @part. */
-void retour_reader_text(RetourReader *reader, const RetourView *view, gsize from, gsize to, RetourPart *part);
+void retour_reader_text(RetourReader *reader, const RetourView *view, gsize from, gsize to,
+                        RetourPart *part);
 
 /* salvage.c: the parts of a multipart in which GMime found none. */
-void retour_salvage_multipart(RetourReader *reader, const RetourPlace *place, gsize begin, RetourPart *part);
-/* Whether the body from @begin to @end of a message that does not say its type is a multipart all the same. */
-gboolean retour_salvage_is_multipart(RetourReader *reader, const RetourView *view, gsize begin, gsize end);
+void retour_salvage_multipart(RetourReader *reader, const RetourPlace *place, gsize begin,
+                              RetourPart *part);
+/* Whether the body from @begin to @end of a message that does not say its type is a multipart all
+ * the same. */
+gboolean retour_salvage_is_multipart(RetourReader *reader, const RetourView *view, gsize begin,
+                                     gsize end);

@@ -47,7 +47,7 @@ retour_reader_section(RetourReader *reader, const RetourPart *parent, guint nth)
 static const char *
 own_span(RetourReader *reader, RetourSpan span)
 {
-	if (g_utf8_validate_len(span.data, span.length, NULL))
+	if (retour_header_is_ascii(span) || g_utf8_validate_len(span.data, span.length, NULL))
 		return retour_arena_span(reader->arena, span);
 	g_string_truncate(reader->text, 0);
 	retour_text_repair(span.data, span.length, reader->text);
@@ -158,7 +158,9 @@ media_type(RetourReader *reader, GMimeObject *object, const RetourPart *part)
 	gboolean binary = g_mime_content_type_is_type(type, "application", "octet-stream");
 	if (value && binary && g_ascii_strncasecmp(value, "application", 11) != 0)
 		return "text/plain";
-	g_autofree char *whole = g_mime_content_type_get_mime_type(type);
+	const char *top = g_mime_content_type_get_media_type(type);
+	g_autofree char *whole =
+	        g_strconcat(top ? top : "text", "/", subtype ? subtype : "plain", NULL);
 	return retour_header_lower(reader->arena, whole, strlen(whole));
 }
 
@@ -290,18 +292,22 @@ read_multipart(RetourReader *reader, const RetourPlace *place, GMimeMultipart *m
 static void read_message(RetourReader *reader, const RetourPlace *place, GMimeMessage *message,
                          RetourPart *part);
 
-/* A message inside whose headers stand behind empty lines, which GMime takes for the end of an
- * empty header block. */
+/* A message inside in which GMime finds no header: headers behind empty lines, which it takes for
+ * the end of an empty header block, or none at all ("[original message removed]"), which it drops
+ * as bad header lines. */
 static gboolean
 read_late_message(RetourReader *reader, const RetourPlace *place, gsize begin, RetourPart *part)
 {
 	RetourDoor door = { 0 };
 	gsize most = MIN(place->end, begin + RETOUR_LIMIT_HEADER_BLOCK);
-	retour_door_find(&door, retour_view_span(place->view, begin, most, reader->joined));
-	if (door.headless || door.begin == 0)
+	if (begin >= most)
 		return FALSE;
+	retour_door_find(&door, retour_view_span(place->view, begin, most, reader->joined));
 	g_auto(RetourView) view;
 	retour_view_init(&view);
+	if (door.headless)
+		retour_view_append(&view, RETOUR_SPAN_LITERAL("\n"),
+		                   retour_view_origin(place->view, begin), TRUE);
 	retour_view_append_view(&view, place->view, begin + door.begin, place->end);
 	retour_view_end_line(&view);
 	RetourPlace late = *place;

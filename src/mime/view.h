@@ -10,9 +10,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
 
 /*
- * A message as GMime shall see it: pieces of the message's own bytes, and where something had to be mended, short
- * literals between them. Nothing is copied. Positions in the view are what GMime reports; origins are offsets in the
- * message.
+ * A message as GMime shall see it: pieces of the message's own bytes, and where something had to be
+ * mended, short literals between them. Nothing is copied. Positions in the view are what GMime
+ * reports; origins are offsets in the message.
  */
 typedef struct {
 	gsize at;         /* position of its first byte in the view */
@@ -25,7 +25,8 @@ typedef struct {
 typedef struct {
 	GArray *pieces; /* owned; RetourPiece */
 	gsize length;
-	gsize tail; /* bytes at the end that are not of the message: the line end that the last line lacks */
+	gsize tail; /* bytes at the end that are not of the message: the line end that the last line
+	               lacks */
 } RetourView;
 
 void retour_view_init(RetourView *view);
@@ -38,13 +39,15 @@ void retour_view_append_view(RetourView *view, const RetourView *other, gsize fr
 /* Adds the line end that the last line lacks: GMime drops a last header line without one. */
 void retour_view_end_line(RetourView *view);
 
-/* Offset in the message of the byte at position @at; the end of the message for the end of the view. */
+/* Offset in the message of the byte at position @at; the end of the message for the end of the
+ * view. */
 gsize retour_view_origin(const RetourView *view, gsize at);
 /* The byte at @at, NUL from the end on. */
 char retour_view_byte(const RetourView *view, gsize at);
 /* Where the line after the one at @at begins, @end at most. */
 gsize retour_view_next_line(const RetourView *view, gsize at, gsize end);
-/* The bytes from @from to @to: borrowed where they stand in one piece, else copied into @scratch. */
+/* The bytes from @from to @to: borrowed where they stand in one piece, else copied into @scratch.
+ */
 RetourSpan retour_view_span(const RetourView *view, gsize from, gsize to, GString *scratch);
 
 /* A seekable stream over @view, which must outlive its use. (transfer full) */
