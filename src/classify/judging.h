@@ -29,7 +29,8 @@ typedef struct {
 /* weigh.c: evidence in order of worth; the best codes present */
 void retour_weigh_evidence(RetourJudging *judging);
 gboolean retour_status_is_vague(RetourStatus status); /* x.0.0, x.y.0 and 4.4.7, 5.4.7 yield to anything more precise */
-/* sendmail writes a Status of its own over any 550 at RCPT: it counts only if the server said so. */
+/* FALSE where the Status field is not this failure's: sendmail writes one of its own over any 550 at RCPT, so that it counts
+ * only if the server said so; nullmailer writes the first recipient's under everybody. */
 gboolean retour_status_field_counts(const RetourJudging *judging);
 
 /* reason.c: why */

@@ -118,6 +118,10 @@ take_reply(RetourJudging *judging, guint reply)
 static const RetourReason *
 judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
 {
+	if (evidence->foreign) {
+		retour_because_add(judging, "conflict:names-another-recipient", evidence, 0, evidence->length);
+		return NULL;
+	}
 	gboolean own_status = evidence->source == RETOUR_EVIDENCE_STATUS_FIELD;
 	if (own_status && !retour_status_field_counts(judging)) {
 		retour_because_add(judging, "conflict:status-not-said", evidence, 0, 0);
@@ -165,9 +169,11 @@ judge_leftovers(RetourJudging *judging)
 		if (reason)
 			decide(judging, "exit-code", 0);
 	}
-	if (!reason && verdict->status.subject > 0)
+	if (!reason && verdict->status.subject > 0 && retour_status_field_counts(judging))
 		reason = take_status(judging, verdict->status, NULL);
 	for (guint i = 0; !reason && i < judging->n_evidence; i++) {
+		if (judging->evidence[i]->foreign)
+			continue;
 		const RetourRule *rule = ask_rules(judging, judging->evidence[i], TRUE);
 		if (rule)
 			reason = take_rule(judging, rule);

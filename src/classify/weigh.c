@@ -36,10 +36,21 @@ retour_status_is_vague(RetourStatus status)
 	return status.detail == 0 || is_expiry(status);
 }
 
+static gboolean
+is_said_of_another(const RetourRecipient *recipient, RetourStatus status)
+{
+	for (guint i = 0; i < recipient->n_evidence; i++)
+		if (recipient->evidence[i].foreign && retour_status_equal(recipient->evidence[i].status, status))
+			return TRUE;
+	return FALSE;
+}
+
 gboolean
 retour_status_field_counts(const RetourJudging *judging)
 {
 	RetourStatus field = judging->recipient->status_field;
+	if (is_said_of_another(judging->recipient, field))
+		return FALSE;
 	if (!judging->transcript || field.subject != 1)
 		return TRUE;
 	for (guint i = 0; i < judging->n_evidence; i++) {

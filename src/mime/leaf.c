@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "mime/reader.h"
 #include "text/charset.h"
+#include "text/html.h"
 
 /* Text that is kept of a returned message, for hints when the report says nothing. Bytes. */
 #define RETURNED_TEXT (16u * 1024)
@@ -169,6 +170,15 @@ mend_line_ends(GString *text)
 		g_string_truncate(text, (gsize)(to - text->str));
 }
 
+/* The text of a page is what its reader sees. */
+static void
+read_page(GString *text)
+{
+	g_autoptr(GString) seen = g_string_sized_new(text->len);
+	retour_text_from_html(text->str, text->len, seen);
+	g_string_assign(text, seen->str);
+}
+
 /* Makes @bytes, of which there may be more than @limit, the text of @part. */
 static void
 set_text(RetourReader *reader, RetourSpan bytes, gsize limit, RetourPart *part)
@@ -181,6 +191,8 @@ set_text(RetourReader *reader, RetourSpan bytes, gsize limit, RetourPart *part)
 	g_string_truncate(text, 0);
 	retour_text_decode(bytes.data, bytes.length, part->charset, text);
 	mend_line_ends(text);
+	if (strcmp(part->type, "text/html") == 0)
+		read_page(text);
 	RetourSpan whole = retour_span(text->str, text->len);
 	if (whole.length > most) {
 		whole = cut_text(whole, most);

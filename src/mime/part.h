@@ -44,8 +44,8 @@ struct RetourPart {
 	const RetourHeader *headers;
 	guint n_headers;
 
-	const char *text; /* decoded content, valid UTF-8, line ends LF, no NUL; NULL for a part
-	                     that is not text */
+	const char *text; /* decoded content, valid UTF-8, line ends LF, no NUL; of text/html what a
+	                     reader of the page sees; NULL for a part that is not text */
 	gsize text_length;
 	gboolean text_cut; /* it was longer */
 

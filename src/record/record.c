@@ -65,6 +65,20 @@ retour_record_get_worst(const RetourRecord *record)
 	return worst;
 }
 
+/* Bytes without a header that hold one control character in this many are no mail in any charset. */
+#define GARBAGE_SHARE 16u
+
+static gboolean
+is_garbage(const RetourPartTree *tree, const char *bytes, gsize length)
+{
+	if (tree->root->n_headers > 0)
+		return FALSE;
+	gsize controls = 0;
+	for (gsize i = 0; i < length; i++)
+		controls += (guchar)bytes[i] < 0x20 && !strchr("\t\r\n\f\033", bytes[i] ? bytes[i] : '\1');
+	return controls * GARBAGE_SHARE > length;
+}
+
 RetourRecord *
 retour_record_read(const char *bytes, gsize length, const RetourOptions *options)
 {
@@ -78,6 +92,10 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 		profile = retour_profile_row_find("default");
 
 	g_autoptr(RetourPartTree) tree = retour_part_tree_read(bytes, length);
+	if (is_garbage(tree, bytes, length)) {
+		retour_record_unref(record);
+		return retour_record_new_unreadable("neither headers nor text");
+	}
 	record->report = retour_report_read(tree, &envelope);
 	guint n = record->report->n_recipients;
 	record->verdicts = retour_arena_alloc(record->arena, n * sizeof(RetourVerdict));

@@ -173,15 +173,16 @@ is_foreign(RetourReading *reading, const RetourDraft *draft, const RetourEvidenc
 }
 
 void
-retour_drafts_drop_foreign(RetourReading *reading)
+retour_drafts_mark_foreign(RetourReading *reading)
 {
 	if (reading->drafts->len < 2)
 		return;
 	for (guint i = 0; i < reading->drafts->len; i++) {
 		RetourDraft *draft = reading->drafts->pdata[i];
-		for (guint k = draft->evidence->len; k > 0; k--)
-			if (is_foreign(reading, draft, &g_array_index(draft->evidence, RetourEvidence, k - 1)))
-				g_array_remove_index(draft->evidence, k - 1);
+		for (guint k = 0; k < draft->evidence->len; k++) {
+			RetourEvidence *evidence = &g_array_index(draft->evidence, RetourEvidence, k);
+			evidence->foreign = is_foreign(reading, draft, evidence);
+		}
 	}
 }
 

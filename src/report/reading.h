@@ -52,8 +52,8 @@ void retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft, const
  * (TEXT), host, command, depth, field. */
 void retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin, gsize end,
 				const RetourEvidence *base);
-/* Takes away words that name another recipient and not this one: nullmailer writes the first refusal under everybody. */
-void retour_drafts_drop_foreign(RetourReading *reading);
+/* Marks evidence that names another recipient and not this one. */
+void retour_drafts_mark_foreign(RetourReading *reading);
 /* Moves the drafts into the report. */
 void retour_drafts_settle(RetourReading *reading);
 void retour_draft_free(gpointer draft);

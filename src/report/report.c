@@ -119,7 +119,7 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 	retour_read_identity(&reading);
 	if (report->kind == RETOUR_KIND_BOUNCE)
 		retour_read_statements(&reading);
-	retour_drafts_drop_foreign(&reading);
+	retour_drafts_mark_foreign(&reading);
 	retour_drafts_settle(&reading);
 	keep_limits(&reading);
 	g_ptr_array_free(reading.drafts, TRUE);

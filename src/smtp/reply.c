@@ -159,8 +159,12 @@ may_begin(RetourSpan text, gsize at)
 	if (at == 0)
 		return TRUE;
 	char before = text.data[at - 1];
-	if (strchr("\n\r;<\"'([#=", before) && before != '\0')
+	if (strchr("\n\r;<\"'([=", before) && before != '\0')
 		return TRUE;
+	RetourStatus status;
+	gboolean full = status_behind(text, at + 3, &status) > 0;
+	if (before == '#') /* Exchange's "#550 5.1.1 …", no colour of a page */
+		return full;
 	/* "ERROR_CODE :550" is a code, "[192.0.2.1]:587" a port */
 	if (before == ':')
 		return at >= 2 && (retour_is_blank(text.data[at - 2]) || is_announced(text, at - 1));
@@ -174,8 +178,7 @@ may_begin(RetourSpan text, gsize at)
 	/* Amazon SES: "5.3.0 - Other mail system problem 550-'Unknown user …'" */
 	if (at + 4 < text.length && text.data[at + 3] == '-' && text.data[at + 4] == '\'')
 		return TRUE;
-	RetourStatus status;
-	return status_behind(text, at + 3, &status) > 0 || is_announced(text, at);
+	return full || is_announced(text, at);
 }
 
 /* A number with words is no reply where a unit or a date follows: "550 KB", "250 OK" is one. */
