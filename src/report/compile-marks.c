@@ -27,7 +27,7 @@ static const Word meanings[] = {
 	{ "person", RETOUR_MARK_PERSON },	  { "transcript", RETOUR_MARK_TRANSCRIPT },
 	{ "challenge", RETOUR_MARK_CHALLENGE },	  { "moderation", RETOUR_MARK_MODERATION },
 	{ "refused", RETOUR_MARK_REFUSED },
-	{ "complaint", RETOUR_MARK_COMPLAINT },
+	{ "complaint", RETOUR_MARK_COMPLAINT },	  { "border", RETOUR_MARK_BORDER },
 };
 
 G_NORETURN static void

@@ -55,10 +55,10 @@ is_vacation(const RetourReading *reading)
 }
 
 static void
-look_at_notice(const RetourReading *reading, RetourSpan text, Signs *signs)
+look_at_notice(const RetourReading *reading, const RetourNotice *notice, Signs *signs)
 {
-	RetourSpan head = retour_span_sub(text, 0, RETOUR_LIMIT_MATCH_TEXT);
-	signs->text |= retour_marks_scan(RETOUR_MARK_IN_TEXT, text);
+	RetourSpan head = retour_span_sub(retour_notice_text(notice), 0, RETOUR_LIMIT_MATCH_TEXT);
+	signs->text |= notice->marks;
 	RetourReply reply;
 	RetourStatus status;
 	gsize from = 0, offset, length;
@@ -84,9 +84,9 @@ collect_signs(const RetourReading *reading)
 	signs.bulk = value_of(reading, "list-unsubscribe") || value_of(reading, "list-id") ||
 		     value_of(reading, "list-post");
 	if (from)
-		signs.from = retour_marks_scan(RETOUR_MARK_IN_FROM, retour_span_of(from));
+		signs.from = retour_marks_scan(RETOUR_MARK_IN_FROM, retour_span_of(from), NULL);
 	if (subject)
-		signs.subject = retour_marks_scan(RETOUR_MARK_IN_SUBJECT, retour_span_of(subject));
+		signs.subject = retour_marks_scan(RETOUR_MARK_IN_SUBJECT, retour_span_of(subject), NULL);
 	signs.null_sender = report->envelope_sender && !*report->envelope_sender;
 	/* "Mail Delivery Subsystem <x@shop>" with a return path of its own is a disguise, not a daemon. */
 	gboolean own_path = report->envelope_sender && *report->envelope_sender &&
@@ -98,7 +98,7 @@ collect_signs(const RetourReading *reading)
 	signs.returned = reading->returned || reading->returned_headers;
 	signs.answer = value_of(reading, "in-reply-to") != NULL;
 	for (guint i = 0; i < reading->notices->len; i++)
-		look_at_notice(reading, retour_notice_text(&g_array_index(reading->notices, RetourNotice, i)), &signs);
+		look_at_notice(reading, &g_array_index(reading->notices, RetourNotice, i), &signs);
 	return signs;
 }
 

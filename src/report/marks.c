@@ -9,6 +9,7 @@
 typedef struct {
 	RetourMarkPlace place;
 	guint marks;
+	gsize border; /* in the folded text: behind the border's words; 0 if none was found */
 } Scan;
 
 static gboolean
@@ -19,11 +20,14 @@ take(const RetourMatch *match, gpointer data)
 	/* "Undeliverable: Re: your order" is no answer: a person's mark heads the subject. */
 	if (row->place == scan->place && (row->mark != RETOUR_MARK_PERSON || match->offset == 0))
 		scan->marks |= row->mark;
-	return TRUE;
+	if (!(scan->marks & RETOUR_MARK_BORDER))
+		return TRUE;
+	scan->border = match->offset + match->length;
+	return FALSE;
 }
 
 guint
-retour_marks_scan(RetourMarkPlace place, RetourSpan text)
+retour_marks_scan(RetourMarkPlace place, RetourSpan text, gsize *border)
 {
 	g_auto(RetourFolded) folded = { NULL };
 	gsize length = MIN(text.length, RETOUR_LIMIT_MATCH_TEXT);
@@ -32,5 +36,7 @@ retour_marks_scan(RetourMarkPlace place, RetourSpan text)
 	retour_text_fold(&folded, text.data, length);
 	Scan scan = { .place = place };
 	retour_matcher_scan(retour_matcher_over(retour_mark_numbers), folded.text, folded.length, take, &scan);
+	if (border && scan.border > 0)
+		*border = folded.map[scan.border - 1];
 	return scan.marks;
 }

@@ -21,6 +21,7 @@ typedef enum {
 	RETOUR_MARK_CHALLENGE = 1 << 6,	 /* "confirm that you are human" */
 	RETOUR_MARK_MODERATION = 1 << 7, /* a mailing list holds a post */
 	RETOUR_MARK_REFUSED = 1 << 8,	 /* a receipt that says that the message was refused */
+	RETOUR_MARK_BORDER = 1 << 10,	 /* the returned message follows */
 	RETOUR_MARK_COMPLAINT = 1 << 9,	 /* a reader complained, told without a feedback report */
 } RetourMark;
 
@@ -29,5 +30,6 @@ typedef struct {
 	guint16 place, mark;
 } RetourMarkRow;
 
-/* Every RetourMark whose row of @place is in @text (valid UTF-8; the head of a long one is looked at). */
-guint retour_marks_scan(RetourMarkPlace place, RetourSpan text);
+/* Every RetourMark whose row of @place is in @text (valid UTF-8; the head of a long one is looked at), up to the first mark of
+ * a border. @border (may be NULL) becomes the offset of that one's last byte; it is left alone if there is none. */
+guint retour_marks_scan(RetourMarkPlace place, RetourSpan text, gsize *border);

@@ -1,49 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/marks.h"
 #include "report/reading.h"
-
-/* Lines after which the returned message stands in the text (caseless; where each was seen). */
-static const char *const borders[] = {
-	"below this line is a copy of the message",   /* qmail */
-	"original message follows",		      /* sendmail 8, Exim */
-	"unsent message follows",		      /* sendmail 5 */
-	"unsent message below",
-	"message text follows",
-	"message header follows",
-	"message headers follow",		      /* Courier */
-	"original message headers",		      /* Exchange */
-	"original message header",
-	"headers of your message",
-	"this is a copy of the message",	      /* Exim */
-	"this is a copy of your message",
-	"here is a copy of the message",
-	"below is a copy of the original message",    /* OpenSMTPD */
-	"copy of the original message below",	      /* Yahoo */
-	"a copy of your message",
-	"a copy of the original message",
-	"original message is below",
-	"original mail as follows",		      /* Japanese carriers */
-	"-----original message",
-	"----- original message",
-	"----- returned message",
-	"----- transcript of message",
-	"the first few lines of your message",
-	"returned message follows",
-	"returned mail follows",
-	"message contents follow",
-	"the original message was included as attachment",
-	"urspr\303\274ngliche kopfzeilen",	      /* Exchange, German */
-	"urspr\303\274ngliche nachrichtenkopfzeilen",
-	"en-t\303\252tes de message d'origine",	      /* Exchange, French */
-	"encabezados de mensajes originales",	      /* Exchange, Spanish */
-	"encabezados del mensaje original",
-	"intestazioni originali del messaggio",	      /* Exchange, Italian */
-	"cabe\303\247alhos de mensagem originais",    /* Exchange, Portuguese */
-	"oorspronkelijke berichtkoppen",	      /* Exchange, Dutch */
-	"oryginalne nag\305\202\303\263wki",	      /* Exchange, Polish */
-	"\345\205\203\343\201\256\343\203\241\343\203\203\343\202\273\343\203\274\343\202\270 "
-	"\343\203\230\343\203\203\343\203\200\343\203\274", /* Exchange, Japanese */
-	"\351\202\256\344\273\266\345\244\264",	      /* Chinese: mail head */
-};
 
 /* Header fields that only a message's own header block begins its lines with. */
 static const char *const header_names[] = {
@@ -67,20 +24,9 @@ header_name(RetourSpan line)
 	return -1;
 }
 
-static gboolean
-is_border(RetourSpan line)
-{
-	if (line.length < 8 || line.length > 200)
-		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(borders); i++)
-		if (retour_span_find(line, 0, borders[i]) >= 0)
-			return TRUE;
-	return FALSE;
-}
-
-/* Offset of the line at which the returned message begins, or the text's length. */
+/* Offset of the line at which the returned message begins, or the text's length. @marked is where words say so. */
 static gsize
-find_border(RetourSpan text)
+find_border(RetourSpan text, gsize marked)
 {
 	RetourSpan rest = text, line;
 	gsize run_begin = 0;
@@ -88,7 +34,7 @@ find_border(RetourSpan text)
 	gboolean telling = FALSE;
 	while (retour_span_next_line(&rest, &line)) {
 		gsize at = (gsize)(line.data - text.data);
-		if (is_border(line))
+		if (at + line.length > marked)
 			return at;
 		gint name = header_name(line);
 		if (name < 0 && !(run > 0 && line.length > 0 && retour_is_blank(line.data[0]))) {
@@ -163,8 +109,10 @@ retour_notices_find(RetourReading *reading)
 		if (!is_readable(part) || is_inside(part, RETOUR_PART_MESSAGE) || is_second_version(part))
 			continue;
 		RetourSpan text = retour_span(part->text, part->text_length);
-		gsize border = find_border(text);
-		RetourNotice notice = { part, 0, border };
+		gsize border = text.length;
+		guint marks = retour_marks_scan(RETOUR_MARK_IN_TEXT, text, &border);
+		border = find_border(text, border);
+		RetourNotice notice = { part, 0, border, marks };
 		g_array_append_val(reading->notices, notice);
 		if (border < text.length && !reading->returned && !reading->returned_headers)
 			take_pasted_headers(reading, part, border);

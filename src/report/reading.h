@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
 	const RetourPart *part;
 	gsize begin, end;
+	guint marks; /* of RetourMark, in what stands before the border */
 } RetourNotice;
 
 typedef struct {

@@ -43,13 +43,21 @@ static const struct {
 	{ "greeting", RETOUR_COMMAND_CONNECT },
 };
 
+/* One walk over the words: of the wordings that stand in the text the most telling one. */
 RetourCommand
 retour_command_find(RetourSpan text)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(wordings); i++)
-		if (retour_span_find(text, 0, wordings[i].words) >= 0)
-			return wordings[i].command;
-	return RETOUR_COMMAND_NONE;
+	guint best = G_N_ELEMENTS(wordings);
+	for (gsize at = 0; at < text.length && best > 0; at++) {
+		if (at > 0 && (g_ascii_isalnum(text.data[at - 1]) || text.data[at] == ' '))
+			continue;
+		char first = g_ascii_tolower(text.data[at]);
+		for (guint i = 0; i < best; i++)
+			if (wordings[i].words[0] == first &&
+			    retour_span_has_prefix(retour_span_from(text, at), wordings[i].words))
+				best = i;
+	}
+	return best < G_N_ELEMENTS(wordings) ? wordings[best].command : RETOUR_COMMAND_NONE;
 }
 
 static gboolean
