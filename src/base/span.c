@@ -73,6 +73,7 @@ retour_span_find_char(RetourSpan span, gsize from, char c)
 gboolean
 retour_span_next_line(RetourSpan *rest, RetourSpan *line)
 {
+	*line = retour_span(rest->data, 0);
 	if (rest->length == 0)
 		return FALSE;
 	const char *end = memchr(rest->data, '\n', rest->length);
