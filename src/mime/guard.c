@@ -53,12 +53,15 @@ typedef struct {
 	FieldKind kind;
 	gsize field, room; /* where it begins, bytes that it may have */
 	guint colons;
+	gboolean named;   /* it is a field */
 	gboolean counted; /* as a level of structure */
 
 	gsize body; /* where the lines since the last header block or delimiter begin */
 
 	/* The whole message. */
 	guint all_lines, delimiters, damaged, levels;
+	gboolean digest; /* the word was seen: a part without type may be a message (RFC 2046 5.1.5)
+	                  */
 	gsize all_size, all_bodies;
 	RetourSpan boundaries[RETOUR_LIMIT_STRUCTURE_WORDS];
 	guint n_boundaries;
@@ -125,6 +128,7 @@ begin_block(Guard *guard, gboolean after_delimiter)
 	guard->lines = guard->any = 0;
 	guard->size = 0;
 	guard->kind = FIELD_PLAIN;
+	guard->named = FALSE;
 	guard->field = guard->room = 0;
 }
 
@@ -270,8 +274,9 @@ begin_field(Guard *guard, gsize at, RetourSpan line)
 	RetourSpan name = retour_span_sub(line, 0, retour_field_name_length(line));
 	guard->field = at;
 	guard->kind = FIELD_PLAIN;
-	guard->room = name.length > 0 ? RETOUR_LIMIT_HEADER_FIELD : plain_room(line);
-	if (name.length == 0)
+	guard->named = name.length > 0;
+	guard->room = guard->named ? RETOUR_LIMIT_HEADER_FIELD : plain_room(line);
+	if (!guard->named)
 		return;
 	guard->lines++;
 	guard->all_lines++;
@@ -290,8 +295,24 @@ begin_field(Guard *guard, gsize at, RetourSpan line)
 static gboolean
 is_leaf_type(const Guard *guard, gsize at)
 {
-	static const char *const leaves[] = { "text/",        "image/", "audio/",    "video/",
-		                              "application/", "font/",  "multipart/" };
+	static const char *const leaves[] = {
+		"text/",
+		"image/",
+		"audio/",
+		"video/",
+		"application/",
+		"font/",
+		"multipart/",
+		"message/delivery-status",
+		"message/global-delivery-status",
+		"message/global-headers",
+		"message/global-disposition-notification",
+		"message/disposition-notification",
+		"message/feedback-report",
+		"message/tracking-status",
+		"message/partial",
+		"message/external-body",
+	};
 	RetourSpan value = retour_span_sub(guard->bytes, at, RETOUR_LIMIT_HEADER_FIELD);
 	gssize colon = retour_span_find_char(value, 0, ':');
 	gsize n = colon < 0 ? 0 : (gsize)colon + 1;
@@ -304,7 +325,8 @@ is_leaf_type(const Guard *guard, gsize at)
 	for (guint i = 0; i < G_N_ELEMENTS(leaves); i++) {
 		gsize length = strlen(leaves[i]);
 		if (retour_span_has_prefix(value, leaves[i]))
-			return value.length > length && g_ascii_isalnum(value.data[length]);
+			return leaves[i][length - 1] != '/' ||
+			       (value.length > length && g_ascii_isalnum(value.data[length]));
 	}
 	return FALSE;
 }
@@ -320,6 +342,7 @@ read_type_line(Guard *guard, gsize at, RetourSpan line)
 		guard->typed = TRUE;
 		guard->composite = guard->composite || composite;
 	}
+	guard->digest = guard->digest || retour_span_find(line, 0, "digest") >= 0;
 	gssize word = retour_span_find(line, 0, "boundary");
 	if (word < 0 && !composite)
 		return;
@@ -335,7 +358,8 @@ read_type_line(Guard *guard, gsize at, RetourSpan line)
 	}
 }
 
-/* Bytes of @line that an address field may show: up to the colon that is one too many. */
+/* Bytes of @line, which is cut to its room, that an address field may show: up to the colon that is
+ * one too many. */
 static gsize
 address_room(Guard *guard, RetourSpan line)
 {
@@ -358,7 +382,7 @@ read_field_line(Guard *guard, gsize at, gsize next)
 	if (guard->kind == FIELD_TYPE)
 		read_type_line(guard, at, retour_span_sub(line, 0, room));
 	if (guard->kind == FIELD_ADDRESS)
-		room = MIN(room, address_room(guard, retour_span_sub(line, 0, room)));
+		room = address_room(guard, retour_span_sub(line, 0, room));
 	if (line.length <= room)
 		return next - at;
 	cut(guard, at + room, room > 0 ? end : next);
@@ -374,7 +398,8 @@ end_block(Guard *guard, gsize at)
 {
 	if (guard->any == 0 && !guard->after_delimiter)
 		return;
-	gboolean again = guard->typed ? guard->composite : guard->after_delimiter;
+	gboolean untyped_message = guard->after_delimiter && guard->digest;
+	gboolean again = guard->typed ? guard->composite : untyped_message;
 	if (again) {
 		begin_block(guard, FALSE);
 	} else {
@@ -425,7 +450,7 @@ scan_block(Guard *guard, gsize at)
 			end_block(guard, next);
 			continue;
 		}
-		if (is_delimiter(guard, at, next, FALSE)) {
+		if (is_delimiter(guard, at, next, !guard->named)) {
 			if (!take_delimiter(guard, at))
 				return guard->bytes.length;
 			restart_block(guard);

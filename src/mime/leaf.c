@@ -11,6 +11,8 @@
 #define UNTYPED_HEAD 512u
 /* A message that came encoded is read up to here. Bytes. */
 #define ENCODED_MESSAGE (1024u * 1024)
+/* Mending delimiters changes the length of a part by no more. Bytes. */
+#define MENDED 64u
 /* Decoding goes by so many bytes at a time. */
 #define STEP 4096u
 
@@ -203,6 +205,16 @@ set_text(RetourReader *reader, RetourSpan bytes, gsize limit, RetourPart *part)
 	reader->text_left -= whole.length;
 }
 
+/* Names it where the text of @part is not whole, the guard having shown @shown bytes of its
+ * content. */
+static void
+note_cut(RetourReader *reader, gsize shown, RetourPart *part)
+{
+	part->text_cut = part->text_cut || part->size > shown + MENDED;
+	if (part->text_cut)
+		reader->cuts |= RETOUR_CUT_TEXT;
+}
+
 /* How much text of @part is wanted, 0 for none. */
 static gsize
 wanted_text(const RetourReader *reader, const RetourPlace *place, const RetourPart *part)
@@ -264,6 +276,7 @@ read_leaf(RetourReader *reader, const RetourPlace *place, gsize from, gsize to,
 		}
 		RetourSpan bytes =
 		        decode_content(reader, place->view, from, to, encoding, ENCODED_MESSAGE);
+		reader->cuts |= bytes.length > ENCODED_MESSAGE ? RETOUR_CUT_TEXT : 0;
 		read_encoded_message(reader, place, bytes, part);
 		return;
 	}
@@ -277,8 +290,8 @@ read_leaf(RetourReader *reader, const RetourPlace *place, gsize from, gsize to,
 	         part);
 	if (limit == RETURNED_TEXT)
 		reader->returned_text = TRUE;
-	else if (part->text_cut)
-		reader->cuts |= RETOUR_CUT_TEXT;
+	else
+		note_cut(reader, to - from, part);
 }
 
 /* Whether @part is a message, or the message inside a part, that does not say its type. */
@@ -326,6 +339,5 @@ retour_reader_text(RetourReader *reader, const RetourView *view, gsize from, gsi
 	RetourSpan bytes =
 	        retour_view_span(view, from, MIN(to, from + RETOUR_LIMIT_TEXT + 1), reader->joined);
 	set_text(reader, bytes, RETOUR_LIMIT_TEXT, part);
-	if (part->text_cut)
-		reader->cuts |= RETOUR_CUT_TEXT;
+	note_cut(reader, to - MIN(from, to), part);
 }

@@ -59,9 +59,12 @@ retour_view_end_line(RetourView *view)
 {
 	if (view->length == 0 || retour_view_byte(view, view->length - 1) == '\n')
 		return;
-	retour_view_append(view, RETOUR_SPAN_LITERAL("\n"), retour_view_origin(view, view->length),
-	                   TRUE);
-	view->tail = 1;
+	const RetourPiece *last = &g_array_index(view->pieces, RetourPiece, view->pieces->len - 1);
+	const char *before = memrchr(last->data, '\n', last->length);
+	gboolean crlf = before && before > last->data && before[-1] == '\r';
+	RetourSpan line_end = crlf ? RETOUR_SPAN_LITERAL("\r\n") : RETOUR_SPAN_LITERAL("\n");
+	retour_view_append(view, line_end, retour_view_origin(view, view->length), TRUE);
+	view->tail = line_end.length;
 }
 
 gsize

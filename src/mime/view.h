@@ -36,7 +36,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourView, retour_view_clear)
 void retour_view_append(RetourView *view, RetourSpan bytes, gsize origin, gboolean literal);
 /* Appends what @other shows from position @from to @to. */
 void retour_view_append_view(RetourView *view, const RetourView *other, gsize from, gsize to);
-/* Adds the line end that the last line lacks: GMime drops a last header line without one. */
+/* Adds the line end that the last line lacks: GMime drops a last header line without one, and takes
+ * one byte alone off the end of the part before a last delimiter without one. */
 void retour_view_end_line(RetourView *view);
 
 /* Offset in the message of the byte at position @at; the end of the message for the end of the
