@@ -125,7 +125,7 @@ is_delay(const RetourJudging *judging)
 {
 	if (judging->recipient->action != RETOUR_ACTION_DELAYED)
 		return FALSE;
-	return !(is_reason(judging->verdict->reason, "expired") && judging->rank >= RANK_CERTAIN);
+	return !(is_reason(judging->verdict->reason, "expired") && judging->rank > 1);
 }
 
 static void
