@@ -15,6 +15,7 @@
 typedef enum {
 	FORM_SAME_DOMAIN, /* the rest is the local part; the domain stays */
 	FORM_EQUALS,      /* the rest is user=domain */
+	FORM_ONE_EQUALS,  /* the same, and it has no other '=' */
 	FORM_SRS,         /* the rest is domain=user */
 	FORM_HEX,         /* the rest is user+40domain */
 	FORM_BEFORE_TAG,  /* the rest is user/tag */
@@ -25,41 +26,40 @@ typedef struct {
 	const char *lead;
 	RetourDisguise disguise;
 	Form form;
-	const char *example; /* for the reader; the tests hold the same */
 } Row;
 
 /* clang-format off */
 static const Row rows[] = {
 	/* draft-levine-smtp-batv: "prvs=" tag-val "="; the first drafts had it the other way round */
-	{ "prvs=#=", RETOUR_DISGUISE_BATV, FORM_SAME_DOMAIN, "prvs=0123abcdef=user@d" },
-	{ "prvs=", RETOUR_DISGUISE_BATV, FORM_BEFORE_TAG, "prvs=user/0123abcdef@d" },
-	{ "btv1==#==", RETOUR_DISGUISE_BATV, FORM_SAME_DOMAIN, "Barracuda: btv1==0123abcdef==user@d" },
-	{ "msprvs1=#=", RETOUR_DISGUISE_BATV, FORM_SAME_DOMAIN, "Momentum: msprvs1=18123abcdef=bounces-1@d" },
+	{ "prvs=#=", RETOUR_DISGUISE_BATV, FORM_SAME_DOMAIN }, /* prvs=0123abcdef=user@d */
+	{ "prvs=", RETOUR_DISGUISE_BATV, FORM_BEFORE_TAG }, /* prvs=user/0123abcdef@d */
+	{ "btv1==#==", RETOUR_DISGUISE_BATV, FORM_SAME_DOMAIN }, /* Barracuda: btv1==0123abcdef==user@d */
+	{ "msprvs1=#=", RETOUR_DISGUISE_BATV, FORM_SAME_DOMAIN }, /* Momentum: msprvs1=18123abcdef=bounces-1@d */
 	/* libsrs2; SRS1 holds the SRS0 address of the first hop behind "==" */
-	{ "srs0~H=H=", RETOUR_DISGUISE_SRS, FORM_SRS, "SRS0=HHH=TT=example.com=user@fwd" },
-	{ "srs1~H=D=~H=H=", RETOUR_DISGUISE_SRS, FORM_SRS, "SRS1=GGG=first.example==HHH=TT=example.com=user@fwd" },
+	{ "srs0~H=H=", RETOUR_DISGUISE_SRS, FORM_SRS }, /* SRS0=HHH=TT=example.com=user@fwd */
+	{ "srs1~H=D=~H=H=", RETOUR_DISGUISE_SRS, FORM_SRS }, /* SRS1=GGG=first.example==HHH=TT=example.com=user@fwd */
 	/* Exchange; IMCEAEX- holds a directory name, no mailbox */
-	{ "imceasmtp-", RETOUR_DISGUISE_IMCEA, FORM_HEX, "IMCEASMTP-user+40example+2Ecom@d" },
-	{ "imceamailto-", RETOUR_DISGUISE_IMCEA, FORM_HEX, "IMCEAMAILTO-user+40example+2Ecom@d" },
-	{ "imceainvalid-", RETOUR_DISGUISE_IMCEA, FORM_HEX, "IMCEAINVALID-user+40example+2Ecom@d" },
-	{ "imcearfc822-", RETOUR_DISGUISE_IMCEA, FORM_HEX, "IMCEARFC822-user+40example+2Ecom@d" },
+	{ "imceasmtp-", RETOUR_DISGUISE_IMCEA, FORM_HEX }, /* IMCEASMTP-user+40example+2Ecom@d */
+	{ "imceamailto-", RETOUR_DISGUISE_IMCEA, FORM_HEX }, /* IMCEAMAILTO-user+40example+2Ecom@d */
+	{ "imceainvalid-", RETOUR_DISGUISE_IMCEA, FORM_HEX }, /* IMCEAINVALID-user+40example+2Ecom@d */
+	{ "imcearfc822-", RETOUR_DISGUISE_IMCEA, FORM_HEX }, /* IMCEARFC822-user+40example+2Ecom@d */
 	/* senders of bulk mail and list managers */
-	{ "*+caf_=", RETOUR_DISGUISE_VERP, FORM_EQUALS, "Google: me+caf_=user=example.com@gmail.com" },
-	{ "bounce+", RETOUR_DISGUISE_VERP, FORM_SYMPA, "Sympa: bounce+user==a==example.com==list@d" },
-	{ "bounces+#-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "SendGrid: bounces+123-4567-user=example.com@d" },
-	{ "bounce+#.#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "Mailgun: bounce+9c9b99.c-user=example.com@d" },
-	{ "bounce-#-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "bounce-1234567-1234567-user=example.com@d" },
-	{ "bounces-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "bounces-1234-user=example.com@d" },
-	{ "b-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "b-88-user=example.com@d" },
-	{ "*+bounces-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "mlmmj: list+bounces-110-user=example.com@d" },
-	{ "*-bounces+", RETOUR_DISGUISE_VERP, FORM_EQUALS, "Mailman: list-bounces+user=example.com@d" },
-	{ "*-return-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "ezmlm: list-return-123-user=example.com@d" },
-	{ "*-return-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "qmail: list-return-user=example.com@d" },
-	{ "*-owner-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "qmail: list-owner-user=example.com@d" },
-	{ "*-bounces-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "list-bounces-user=example.com@d" },
-	{ "*-bounce-", RETOUR_DISGUISE_VERP, FORM_EQUALS, "list-bounce-user=example.com@d" },
-	{ "*+", RETOUR_DISGUISE_VERP, FORM_EQUALS, "Postfix XVERP: owner-list+user=example.com@d" },
-	{ "", RETOUR_DISGUISE_VERP, FORM_EQUALS, "user=example.com@d" },
+	{ "*+caf_=", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* Google: me+caf_=user=example.com@gmail.com */
+	{ "bounce+", RETOUR_DISGUISE_VERP, FORM_SYMPA }, /* Sympa: bounce+user==a==example.com==list@d */
+	{ "bounces+#-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* SendGrid: bounces+123-4567-user=example.com@d */
+	{ "bounce+#.#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* Mailgun: bounce+9c9b99.c-user=example.com@d */
+	{ "bounce-#-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* bounce-1234567-1234567-user=example.com@d */
+	{ "bounces-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* bounces-1234-user=example.com@d */
+	{ "b-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* b-88-user=example.com@d */
+	{ "*+bounces-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* mlmmj: list+bounces-110-user=example.com@d */
+	{ "*-bounces+", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* Mailman: list-bounces+user=example.com@d */
+	{ "*-return-#-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* ezmlm: list-return-123-user=example.com@d */
+	{ "*-return-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* qmail: list-return-user=example.com@d */
+	{ "*-owner-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* qmail: list-owner-user=example.com@d */
+	{ "*-bounces-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* list-bounces-user=example.com@d */
+	{ "*-bounce-", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* list-bounce-user=example.com@d */
+	{ "*+", RETOUR_DISGUISE_VERP, FORM_EQUALS }, /* Postfix XVERP: owner-list+user=example.com@d */
+	{ "", RETOUR_DISGUISE_VERP, FORM_ONE_EQUALS }, /* user=example.com@d */
 };
 /* clang-format on */
 
@@ -128,17 +128,25 @@ append_mailbox(RetourSpan local, RetourSpan domain, GString *out)
 	g_string_append_len(out, domain.data, (gssize)domain.length);
 }
 
+/* Offset of the last '=', -1 if there is none. */
+static gssize
+last_equals(RetourSpan text)
+{
+	gssize at = (gssize)text.length - 1;
+	while (at >= 0 && text.data[at] != '=')
+		at--;
+	return at;
+}
+
 /* "user=example.com": the last '=' is the '@'. The domain has a dot, or any plus address with a '='
  * would do. */
 static void
 append_equals(RetourSpan rest, GString *out)
 {
-	gsize at = rest.length;
-	while (at > 0 && rest.data[at - 1] != '=')
-		at--;
-	RetourSpan domain = retour_span_from(rest, at);
+	gssize at = last_equals(rest);
+	RetourSpan domain = retour_span_from(rest, (gsize)(at + 1));
 	if (at > 0 && retour_span_find_char(domain, 0, '.') > 0)
-		append_mailbox(retour_span_sub(rest, 0, at - 1), domain, out);
+		append_mailbox(retour_span_sub(rest, 0, (gsize)at), domain, out);
 }
 
 static void
@@ -177,6 +185,10 @@ append_hidden(Form form, RetourSpan rest, RetourSpan domain, GString *out)
 	switch (form) {
 	case FORM_SAME_DOMAIN:
 		append_mailbox(rest, domain, out);
+		break;
+	case FORM_ONE_EQUALS:
+		if (retour_span_find_char(rest, 0, '=') == last_equals(rest))
+			append_equals(rest, out);
 		break;
 	case FORM_EQUALS:
 		append_equals(rest, out);

@@ -87,7 +87,7 @@ address_around(RetourSpan text, gsize least, gsize at, gsize *offset, gsize *len
 	} else {
 		start = local_start(text, least, at);
 		/* "<a@b>" holds nothing that would have to be skipped */
-		if (start == 0 || text.data[start - 1] != '<')
+		if (start < at && (start == 0 || text.data[start - 1] != '<'))
 			start = skip_lead(text, start, at);
 	}
 	if (start >= at)

@@ -201,6 +201,20 @@ bracketed_address_length(RetourSpan text)
 	return 0;
 }
 
+/* Offset of the quote that closes the one at @at; @at if none does. */
+static gsize
+closing_quote(Reader *reader, gsize at)
+{
+	char quote = reader->html.data[at];
+	Mark mark = quote == '"' ? MARK_QUOTE : MARK_APOSTROPHE;
+	gssize close = -1;
+	if (!(reader->missing & mark))
+		close = retour_span_find_char(reader->html, at + 1, quote);
+	if (close < 0)
+		reader->missing |= mark;
+	return close < 0 ? at : (gsize)close;
+}
+
 /* Offset behind the tag that goes on at @from. A '>' inside quotes after '=' does not end it. */
 static gsize
 tag_end(Reader *reader, gsize from)
@@ -212,13 +226,8 @@ tag_end(Reader *reader, gsize from)
 		char c = html[at];
 		if (c == '>')
 			return at + 1;
-		if (value && (c == '"' || c == '\'')) {
-			gssize close =
-			        reader_find(reader, at + 1, c == '"' ? MARK_QUOTE : MARK_APOSTROPHE,
-			                    c == '"' ? "\"" : "'");
-			if (close >= 0)
-				at = (gsize)close;
-		}
+		if (value && (c == '"' || c == '\''))
+			at = closing_quote(reader, at);
 		value = c == '=' || (value && retour_is_space(c));
 	}
 	return at;
@@ -308,17 +317,27 @@ read_markup(Reader *reader)
 		apply_element(reader, element, next == '/');
 }
 
-/* Length of the run at the read position that is text as it stands. */
+/* Bytes that are not simply text. */
+static const guchar special[256] = {
+	['<'] = 1,  ['&'] = 1,  [' '] = 1, ['\t'] = 1, ['\n'] = 1,
+	['\r'] = 1, ['\f'] = 1, [']'] = 1, [0xC2] = 1,
+};
+
+/* Length of the run at the read position that is text as it stands, single blanks in it included.
+ */
 static gsize
 run_length(const Reader *reader)
 {
-	gsize at = reader->at;
-	for (; at < reader->html.length; at++) {
-		char c = reader->html.data[at];
-		if (c == '<' || c == '&' || c == '\f' || c == '\xC2' || retour_is_space(c))
-			break;
-		if (c == ']' && reader->cdata && at + 2 < reader->html.length &&
-		    memcmp(reader->html.data + at, "]]>", 3) == 0)
+	const guchar *html = (const guchar *)reader->html.data;
+	gsize at = reader->at, length = reader->html.length;
+	for (; at < length; at++) {
+		if (!special[html[at]])
+			continue;
+		gboolean blank = html[at] == ' ' && at > reader->at && at + 1 < length &&
+		                 !special[html[at + 1]];
+		gboolean bracket = html[at] == ']' && !(reader->cdata && at + 2 < length &&
+		                                        memcmp(html + at, "]]>", 3) == 0);
+		if (!blank && !bracket)
 			break;
 	}
 	return at - reader->at;

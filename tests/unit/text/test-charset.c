@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "text/charset-names.h"
 #include "text/charset.h"
 #include "text/utf8.h"
 
@@ -333,12 +334,100 @@ test_repair(void **state)
 	}
 }
 
+/* What must hold for any bytes under any label. */
+static void
+check_any(const char *name, const char *bytes, gsize length, const char *label)
+{
+	g_autofree char *exact = g_memdup2(bytes, length);
+	g_autoptr(GString) out = g_string_new(NULL);
+	const char *used = retour_text_decode(exact, length, label, out);
+	if (!used || !g_utf8_validate_len(out->str, out->len, NULL))
+		fail_msg("%s under %s: not valid", name, label);
+	if (out->len > length * 8 + 8)
+		fail_msg("%s under %s: %zu bytes of %zu", name, label, out->len, length);
+}
+
+/* Random bytes of several kinds under each known label, and under none. */
+static void
+test_random(void **state)
+{
+	(void)state;
+	static const char *const alphabets[] = {
+		NULL, /* any byte */
+		"\x1b$B$A()IJ@O0a\n\x0e\x0f\x80\xe9",
+		"\xa4\xa5\xb0\x82\x83\x9f\xe3\x81\x8e\x8f~@",
+		"+-AaQz/=&\xc3",
+		"\xd8\xdc\xfe\xff a",
+		"\x81\x30\x84\x39\xfe\xfd\x88\x62\xe2\x82",
+	};
+	g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+	for (guint i = 0; i <= retour_n_charsets; i++) {
+		const char *label = i < retour_n_charsets ? retour_charsets[i].name : NULL;
+		for (guint round = 0; round < 300; round++) {
+			const char *alphabet = alphabets[round % G_N_ELEMENTS(alphabets)];
+			char bytes[64];
+			gsize length = (gsize)g_rand_int_range(rand, 0, sizeof(bytes));
+			for (gsize j = 0; j < length; j++) {
+				guint32 number = g_rand_int(rand);
+				bytes[j] = alphabet ? alphabet[number % strlen(alphabet)]
+				                    : (char)number;
+			}
+			check_any("random", bytes, length, label);
+		}
+	}
+}
+
+/* A megabyte of each: ctest's time limit is the judge. */
+static void
+test_hostile(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = {
+		"\x1b",
+		"\x1b$B",
+		"\x1b$B\n",
+		"\x1b$)C\x0e",
+		"\x1b$B\x1b(B",
+		"\x1b$B$\"\n",
+		"\x1b(I1\n",
+		"+",
+		"+A",
+		"+2D0-",
+		"\xff",
+		"\xe3\x81",
+		"\x81",
+		"\xc3",
+		"\xe3\x81\x82\xff",
+		"\x8f\xa1",
+		"\x84\x31\x81",
+		"\377a",
+		"\xfe\xff",
+		"\xa4\xa2\xff",
+	};
+	static const char *const labels[] = { "utf-8", "iso-2022-jp", "shift_jis", "gb18030",
+		                              "utf-7", "iso-8859-1",  "euc-jp",    NULL };
+	for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		while (text->len < 1 << 20)
+			g_string_append(text, pieces[i]);
+		for (gsize j = 0; j < G_N_ELEMENTS(labels); j++)
+			check_any(pieces[i], text->str, text->len, labels[j]);
+	}
+	g_autoptr(GString) nuls = g_string_new(NULL);
+	g_string_set_size(nuls, 1 << 20);
+	memset(nuls->str, '\0', nuls->len);
+	check_any("NULs", nuls->str, nuls->len, "utf-16");
+	check_any("NULs", nuls->str, nuls->len, NULL);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_repair),
 		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
