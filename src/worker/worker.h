@@ -4,23 +4,26 @@
 #include <glib.h>
 
 /*
- * Work on mail happens in supervised child processes: one mechanism for a single mail and for a batch. A job is a run of
- * bytes that says what to do; the child turns it into a result, another run of bytes; results come back in the order in
- * which the jobs were given. A child that dies, passes its deadline or its memory is replaced; its job is tried once more
- * alone, and then given up with the cause. Nothing here knows mail.
+ * Work on mail happens in supervised child processes: one mechanism for a single mail and for a
+ * batch. A job is a run of bytes that says what to do; the child turns it into a result, another
+ * run of bytes; results come back in the order in which the jobs were given. A child that dies,
+ * passes its deadline or its memory is replaced; its job is tried once more alone, and then given
+ * up with the cause. Nothing here knows mail.
  */
 typedef struct {
-	guint jobs;            /* child processes, at least 1 */
-	guint deadline_ms;     /* for one job; 0: none */
-	guint64 memory_limit;  /* bytes of address space a child may take beyond what it has at its start; 0: no limit */
+	guint jobs;           /* child processes, at least 1 */
+	guint deadline_ms;    /* for one job; 0: none */
+	guint64 memory_limit; /* bytes of address space a child may take beyond what it has at its
+	                         start; 0: no limit */
 	/* In the child, once, before its first job. May be NULL. */
 	void (*start)(gpointer data);
 	/* In the child: appends the result of @job to @result. */
 	void (*work)(const char *job, gsize length, GString *result, gpointer data);
-	/* In the parent, in order of the jobs. @cause is NULL for a result; else the job was given up twice: "killed by
-	 * signal 11", "passed the deadline of 8 s", "exited with 1" …, and @result is empty. FALSE stops the pool. */
-	gboolean (*done)(const char *job, gsize job_length, const char *result, gsize length, const char *cause,
-			 gpointer data);
+	/* In the parent, in order of the jobs. @cause is NULL for a result; else the job was given
+	 * up twice: "killed by signal 11", "passed the deadline of 8 s", "exited with 1" …, and
+	 * @result is empty. FALSE stops the pool. */
+	gboolean (*done)(const char *job, gsize job_length, const char *result, gsize length,
+	                 const char *cause, gpointer data);
 	gpointer data;
 } RetourPoolSettings;
 
@@ -28,7 +31,8 @@ typedef struct RetourPool RetourPool;
 
 /* Starts the children. NULL with errno set. (transfer full) */
 RetourPool *retour_pool_new(const RetourPoolSettings *settings);
-/* Hands in a job; blocks while enough are under way, delivering results meanwhile. FALSE: stopped, or errno tells. */
+/* Hands in a job; blocks while enough are under way, delivering results meanwhile. FALSE: stopped,
+ * or errno tells. */
 gboolean retour_pool_push(RetourPool *pool, const char *job, gsize length);
 /* Delivers what is left and ends the children. */
 gboolean retour_pool_finish(RetourPool *pool);
