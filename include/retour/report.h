@@ -72,6 +72,7 @@ typedef enum {
  * @depth: 0 the reporting MTA's own words, 1 a server that it quotes, 2 a server quoted by that server …
  * @exit_code: of a delivery program (sysexits); 0 if none
  * @field: the report's own field said so for this recipient; otherwise the notice's text did
+ * @shared: it stands in the notice and names no recipient: it is about all of them
  * @foreign: it names another recipient of the report and not this one (nullmailer writes the first refusal under everybody)
  *
  * One fact, with the place where it stands.
@@ -87,7 +88,7 @@ typedef struct {
 	RetourCommand command;
 	guint depth;
 	guint exit_code;
-	gboolean field, foreign;
+	gboolean field, shared, foreign;
 } RetourEvidence;
 
 /**

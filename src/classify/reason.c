@@ -114,6 +114,37 @@ take_reply(RetourJudging *judging, guint reply)
 	return reason;
 }
 
+/* sysexits.h: what a delivery program's exit code means by itself. Two of them name a cause; the rest only say that the
+ * program failed, and yield to any words. */
+static const struct {
+	guint code;
+	gboolean precise;
+	const char *reason;
+} exit_codes[] = {
+	{ 67, TRUE, "user-unknown" },  /* EX_NOUSER */
+	{ 68, TRUE, "host-unknown" },  /* EX_NOHOST */
+	{ 69, FALSE, "system-error" }, { 70, FALSE, "system-error" }, { 71, FALSE, "system-error" },
+	{ 72, FALSE, "system-error" }, { 73, FALSE, "system-error" }, { 74, FALSE, "system-error" },
+	{ 75, FALSE, "system-error" }, { 77, FALSE, "recipient-rejected" }, /* EX_NOPERM */
+	{ 78, FALSE, "system-error" },
+};
+
+static const RetourReason *
+take_exit_code(RetourJudging *judging, const RetourEvidence *evidence, gboolean precise)
+{
+	for (guint i = 0; evidence->source == RETOUR_EVIDENCE_EXIT_CODE && i < G_N_ELEMENTS(exit_codes); i++) {
+		if (exit_codes[i].code != evidence->exit_code || (precise && !exit_codes[i].precise))
+			continue;
+		char name[16];
+		g_snprintf(name, sizeof name, "exit-code:%u", evidence->exit_code);
+		const char *rule = retour_arena_strdup(judging->arena, name);
+		retour_because_add(judging, rule, evidence, 0, MIN(evidence->length, evidence->exit_code > 99 ? 3u : 2u));
+		decide(judging, rule, 0);
+		return retour_reason_find(exit_codes[i].reason);
+	}
+	return NULL;
+}
+
 /* One fact: its words, then its precise code, then a weak hint of its words. */
 static const RetourReason *
 judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
@@ -135,25 +166,10 @@ judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
 		if (reason)
 			return reason;
 	}
+	const RetourReason *exit_reason = take_exit_code(judging, evidence, TRUE);
+	if (exit_reason)
+		return exit_reason;
 	return rule ? take_rule(judging, rule) : NULL;
-}
-
-/* sysexits.h: what a delivery program's exit code means by itself. */
-static const RetourReason *
-judge_exit_code(guint code)
-{
-	static const struct {
-		guint code;
-		const char *reason;
-	} exits[] = {
-		{ 67, "user-unknown" }, { 68, "host-unknown" },	   { 69, "system-error" }, { 70, "system-error" },
-		{ 71, "system-error" }, { 72, "system-error" },	   { 73, "system-error" }, { 74, "system-error" },
-		{ 75, "system-error" }, { 77, "recipient-rejected" }, { 78, "system-error" },
-	};
-	for (guint i = 0; i < G_N_ELEMENTS(exits); i++)
-		if (exits[i].code == code)
-			return retour_reason_find(exits[i].reason);
-	return NULL;
 }
 
 /* Nothing precise was said: codes that name a subject or nothing, the RFC's own phrases, basic codes. */
@@ -162,13 +178,8 @@ judge_leftovers(RetourJudging *judging)
 {
 	const RetourReason *reason = NULL;
 	const RetourVerdict *verdict = judging->verdict;
-	for (guint i = 0; !reason && i < judging->n_evidence; i++) {
-		const RetourEvidence *evidence = judging->evidence[i];
-		if (evidence->source == RETOUR_EVIDENCE_EXIT_CODE)
-			reason = judge_exit_code(evidence->exit_code);
-		if (reason)
-			decide(judging, "exit-code", 0);
-	}
+	for (guint i = 0; !reason && i < judging->n_evidence; i++)
+		reason = take_exit_code(judging, judging->evidence[i], FALSE);
 	if (!reason && verdict->status.subject > 0 && retour_status_field_counts(judging))
 		reason = take_status(judging, verdict->status, NULL);
 	for (guint i = 0; !reason && i < judging->n_evidence; i++) {
@@ -183,11 +194,48 @@ judge_leftovers(RetourJudging *judging)
 	return reason;
 }
 
+static gboolean
+is_notice_text(const RetourEvidence *evidence)
+{
+	return evidence->source == RETOUR_EVIDENCE_TEXT && !evidence->field;
+}
+
+/* The words of a notice are one text in several paragraphs: the clearest phrase decides, not the first ("was automatically
+ * rejected … Quota exceeded"). */
+static const RetourReason *
+judge_notice(RetourJudging *judging, gboolean shared)
+{
+	const RetourRule *best = NULL;
+	for (guint i = 0; i < judging->n_evidence; i++) {
+		const RetourEvidence *evidence = judging->evidence[i];
+		const RetourRule *rule = is_notice_text(evidence) && evidence->shared == shared && !evidence->foreign
+						 ? ask_rules(judging, evidence, FALSE)
+						 : NULL;
+		if (rule && (!best || retour_rule_get_rank(rule) > retour_rule_get_rank(best)))
+			best = rule;
+	}
+	if (best && retour_rule_get_rank(best) >= RANK_DECIDES)
+		return take_rule(judging, best);
+	for (guint i = 0; i < judging->n_evidence; i++) {
+		const RetourEvidence *evidence = judging->evidence[i];
+		if (!is_notice_text(evidence) || evidence->shared != shared || evidence->foreign || !retour_status_is_set(evidence->status) ||
+		    retour_status_is_vague(evidence->status))
+			continue;
+		const RetourReason *reason = take_status(judging, evidence->status, evidence);
+		if (reason)
+			return reason;
+	}
+	return best ? take_rule(judging, best) : NULL;
+}
+
 const RetourReason *
 retour_reason_judge(RetourJudging *judging)
 {
 	const RetourReason *reason = NULL;
 	for (guint i = 0; !reason && i < judging->n_evidence; i++)
-		reason = judge_evidence(judging, judging->evidence[i]);
+		if (!is_notice_text(judging->evidence[i]))
+			reason = judge_evidence(judging, judging->evidence[i]);
+	for (guint shared = 0; !reason && shared < 2; shared++)
+		reason = judge_notice(judging, shared);
 	return reason ? reason : judge_leftovers(judging);
 }

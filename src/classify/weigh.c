@@ -16,11 +16,11 @@ worth(const RetourEvidence *evidence)
 	case RETOUR_EVIDENCE_EXIT_CODE:
 		return 90;
 	case RETOUR_EVIDENCE_TEXT:
-		return evidence->field ? 80 + depth : 60 + depth;
+		return evidence->field ? 80 + depth : evidence->shared ? 50 : 60 + depth;
 	case RETOUR_EVIDENCE_STATUS_FIELD:
 		return 70;
 	default:
-		return 50;
+		return 40;
 	}
 }
 

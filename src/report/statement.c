@@ -50,6 +50,7 @@ add_for(Walk *walk, RetourDraft *draft)
 		.host = walk->host,
 		.command = walk->command,
 		.depth = walk->voice == VOICE_REMOTE ? 1 : 0,
+		.shared = walk->shared,
 	};
 	retour_draft_add_statement(walk->reading, draft, walk->part, walk->begin, walk->end, &base);
 }
