@@ -44,8 +44,12 @@ typedef struct {
 	gboolean after_delimiter;
 	gboolean typed;     /* it has a Content-Type … */
 	gboolean composite; /* … that is not positively a leaf */
-	gboolean cutting;   /* its rest is not shown */
-	guint lines;        /* that begin a field */
+	gboolean plain; /* a Content-Transfer-Encoding, or a line that may be a delimiter, was seen
+	                 */
+	gboolean encoded; /* the first of these was base64 or quoted-printable: GMime does not enter
+	                     it */
+	gboolean cutting; /* its rest is not shown */
+	guint lines;      /* that begin a field */
 	gsize size;
 	guint any; /* lines of any kind */
 
@@ -124,7 +128,7 @@ begin_block(Guard *guard, gboolean after_delimiter)
 {
 	guard->in_block = TRUE;
 	guard->after_delimiter = after_delimiter;
-	guard->typed = guard->composite = guard->cutting = FALSE;
+	guard->typed = guard->composite = guard->plain = guard->encoded = guard->cutting = FALSE;
 	guard->lines = guard->any = 0;
 	guard->size = 0;
 	guard->kind = FIELD_PLAIN;
@@ -267,6 +271,15 @@ plain_room(RetourSpan line)
 	return n < FIELD_NAME ? RETOUR_LIMIT_HEADER_FIELD : FIELD_NAME;
 }
 
+/* Whether the Content-Transfer-Encoding field @line names one that hides the content from GMime. */
+static gboolean
+is_encoding(RetourSpan line)
+{
+	gssize colon = retour_span_find_char(line, 0, ':');
+	RetourSpan value = retour_span_trim(retour_span_from(line, (gsize)colon + 1));
+	return retour_span_equal(value, "base64") || retour_span_equal(value, "quoted-printable");
+}
+
 /* The field, or the line that is none, that begins at @at. */
 static void
 begin_field(Guard *guard, gsize at, RetourSpan line)
@@ -283,6 +296,9 @@ begin_field(Guard *guard, gsize at, RetourSpan line)
 	if (retour_span_has_prefix(name, "Content-Type")) {
 		guard->kind = FIELD_TYPE;
 		guard->counted = FALSE;
+	} else if (retour_span_equal(name, "Content-Transfer-Encoding")) {
+		guard->encoded = guard->encoded || (!guard->plain && is_encoding(line));
+		guard->plain = TRUE;
 	} else if (is_address_field(name)) {
 		guard->kind = FIELD_ADDRESS;
 		guard->room = RETOUR_LIMIT_ADDRESS_FIELD;
@@ -399,7 +415,8 @@ end_block(Guard *guard, gsize at)
 	if (guard->any == 0 && !guard->after_delimiter)
 		return;
 	gboolean untyped_message = guard->after_delimiter && guard->digest;
-	gboolean again = guard->typed ? guard->composite : untyped_message;
+	gboolean again =
+	        !guard->encoded && (guard->composite || (!guard->typed && untyped_message));
 	if (again) {
 		begin_block(guard, FALSE);
 	} else {
@@ -429,12 +446,13 @@ read_block_line(Guard *guard, gsize at, gsize next)
 	guard->all_size += shown;
 }
 
-/* A delimiter amid a header block: the header of a part may follow. */
+/* A delimiter amid a header block: the header of a part may follow, or the block goes on. */
 static void
 restart_block(Guard *guard)
 {
 	guard->after_delimiter = TRUE;
-	guard->typed = guard->composite = guard->cutting = FALSE;
+	guard->typed = guard->encoded = guard->cutting = FALSE;
+	guard->plain = TRUE;
 	guard->lines = MIN(guard->lines, RETOUR_LIMIT_HEADER_LINES - SPARE_LINES);
 	guard->size = MIN(guard->size, RETOUR_LIMIT_HEADER_BLOCK - SPARE_BYTES);
 }
