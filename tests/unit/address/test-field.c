@@ -89,6 +89,9 @@ test_hostile(void **state)
 		retour_address_from_field(retour_span(text->str, text->len), &type, out);
 		assert_true(out->len < 2000);
 	}
+	g_autoptr(GString) out = g_string_new(NULL);
+	RetourSpan type;
+	assert_false(retour_address_from_field(retour_span(NULL, 0), &type, out));
 }
 
 int
