@@ -130,6 +130,8 @@ append_mailbox(RetourSpan text, gboolean alone, GString *out)
 gboolean
 retour_address_from_field(RetourSpan value, RetourSpan *type, GString *out)
 {
+	if (value.length == 0)
+		value = retour_span("", 0); /* no arithmetic on NULL */
 	value = retour_span_trim(value);
 	*type = lower_type(take_type(&value));
 	g_autoptr(GString) decoded = NULL;

@@ -150,7 +150,7 @@ retour_domain_match(RetourSpan text)
 gsize
 retour_address_match(RetourSpan text)
 {
-	gsize local = retour_local_match(text);
+	gsize local = text.length > 0 ? retour_local_match(text) : 0;
 	if (local == 0 || local >= text.length || text.data[local] != '@')
 		return 0;
 	gsize domain = retour_domain_match(retour_span_from(text, local + 1));

@@ -27,7 +27,7 @@ typedef enum {
 } Flow;
 
 typedef struct {
-	char name[12];
+	char name[12]; /* first: compare_element() */
 	Flow flow;
 } Element;
 
@@ -55,18 +55,18 @@ static const Element elements[] = {
 static int
 compare_element(gconstpointer key, gconstpointer row)
 {
-	const RetourSpan *name = key;
-	const Element *element = row;
-	int order = g_ascii_strncasecmp(name->data, element->name, name->length);
-	return order ? order : -(element->name[name->length] != '\0');
+	return memcmp(key, row, sizeof(elements[0].name));
 }
 
 static const Element *
 element_lookup(RetourSpan name)
 {
-	if (name.length == 0 || name.length >= sizeof(elements[0].name))
+	char lower[sizeof(elements[0].name)] = { 0 };
+	if (name.length == 0 || name.length >= sizeof(lower))
 		return NULL;
-	return bsearch(&name, elements, G_N_ELEMENTS(elements), sizeof(elements[0]),
+	for (gsize i = 0; i < name.length; i++)
+		lower[i] = g_ascii_tolower(name.data[i]);
+	return bsearch(lower, elements, G_N_ELEMENTS(elements), sizeof(elements[0]),
 	               compare_element);
 }
 
