@@ -17,30 +17,41 @@
 /* clang-format off */
 const RetourCharset retour_charsets[] = {
 	{ "utf-8", NULL, RETOUR_CHARSET_UTF_8,
-	  " utf8 uft8 utf unicode11utf8 unicode20utf8 unicode utf8mb4 utf8bom cp65001 unicodeutf8 " },
+	  " utf8 uft8 utf unicode11utf8 unicode20utf8 unicode utf8mb4 utf8bom cp65001 "
+	  "unicodeutf8 " },
 	{ "us-ascii", NULL, ASCII,
-	  " usascii ascii ansix341968 ansix341986 iso646us iso646irv1991 us cp367 ibm367 csascii isoir6 7bit 8bit "
-	  "unknown8bit unknown xunknown default defaultcharset none charset xuserdefined userdefined binary usaskey fakescii7 " },
+	  " usascii ascii ansix341968 ansix341986 iso646us iso646irv1991 us cp367 ibm367 "
+	  "csascii isoir6 7bit 8bit "
+	  "unknown8bit unknown xunknown default defaultcharset none charset xuserdefined "
+	  "userdefined binary usaskey fakescii7 " },
 	{ "windows-1252", NULL, SINGLE,
-	  " windows1252 iso88591 latin1 l1 cp1252 xcp1252 win1252 ansi cp819 ibm819 isoir100 iso885911987 "
+	  " windows1252 iso88591 latin1 l1 cp1252 xcp1252 win1252 ansi cp819 ibm819 isoir100 "
+	  "iso885911987 "
 	  "isolatin1 xansi 88591 csisolatin1 iso8859 xsunlatin1 iso88591windows1252 " },
 	{ "iso-2022-jp", NULL, ISO_2022,
-	  " iso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 iso2022jpms cp50220 cp50221 cp50222 csiso2022jp "
+	  " iso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 iso2022jpms cp50220 "
+	  "cp50221 cp50222 csiso2022jp "
 	  "csiso2022jp2 jis xjis jiscode iso2022 " },
 	{ "iso-2022-kr", NULL, ISO_2022, " iso2022kr csiso2022kr " },
 	{ "iso-2022-cn", NULL, ISO_2022, " iso2022cn iso2022cnext " },
-	{ "utf-7", NULL, RETOUR_CHARSET_UTF_7, " utf7 unicode11utf7 unicode20utf7 csunicode11utf7 cp65000 " },
+	{ "utf-7", NULL, RETOUR_CHARSET_UTF_7,
+	  " utf7 unicode11utf7 unicode20utf7 csunicode11utf7 cp65000 " },
 	{ "shift_jis", "CP932", MULTI,
-	  " shiftjis sjis xsjis mskanji csshiftjis cp932 ms932 windows31j cswindows31j win31j xmscp932 shiftjisx0213 pck xpck " },
+	  " shiftjis sjis xsjis mskanji csshiftjis cp932 ms932 windows31j cswindows31j "
+	  "win31j xmscp932 shiftjisx0213 pck xpck " },
 	{ "euc-jp", "EUC-JP-MS", MULTI,
-	  " eucjp xeucjp ujis cseucpkdfmtjapanese eucjpms eucjpwin cp51932 extendedunixcodepackedformatforjapanese " },
+	  " eucjp xeucjp ujis cseucpkdfmtjapanese eucjpms eucjpwin cp51932 "
+	  "extendedunixcodepackedformatforjapanese " },
 	{ "gb18030", NULL, MULTI,
-	  " gb18030 gb2312 gbk xgbk cp936 ms936 windows936 euccn gb231280 csgb2312 iso58gb231280 chinese xeuccn gb "
+	  " gb18030 gb2312 gbk xgbk cp936 ms936 windows936 euccn gb231280 csgb2312 "
+	  "iso58gb231280 chinese xeuccn gb "
 	  "gb23121980 csgb18030 csgbk gb18030new " },
 	{ "big5", "BIG5-HKSCS", MULTI,
-	  " big5 big5hkscs csbig5 cp950 ms950 windows950 xxbig5 xbig5 cnbig5 big5eten big5et chinesebig5 " },
+	  " big5 big5hkscs csbig5 cp950 ms950 windows950 xxbig5 xbig5 cnbig5 big5eten big5et "
+	  "chinesebig5 " },
 	{ "euc-kr", "CP949", MULTI,
-	  " euckr ksc56011987 ksc56011989 ksc5601 ks5601 ks5601c ks56011987 cp949 ms949 windows949 uhc korean cseuckr isoir149 "
+	  " euckr ksc56011987 ksc56011989 ksc5601 ks5601 ks5601c ks56011987 cp949 ms949 "
+	  "windows949 uhc korean cseuckr isoir149 "
 	  "ksc5601992 xwindows949 " },
 	{ "johab", NULL, MULTI, " johab cp1361 ms1361 " },
 	{ "euc-tw", NULL, MULTI, " euctw xeuctw cns11643 " },
@@ -48,12 +59,17 @@ const RetourCharset retour_charsets[] = {
 	{ "iso-8859-3", NULL, SINGLE, " iso88593 latin3 l3 isoir109 " },
 	{ "iso-8859-4", NULL, SINGLE, " iso88594 latin4 l4 isoir110 " },
 	{ "iso-8859-5", NULL, SINGLE, " iso88595 cyrillic isoir144 csisolatincyrillic " },
-	{ "iso-8859-6", NULL, SINGLE, " iso88596 arabic isoir127 ecma114 asmo708 iso88596i iso88596e csisolatinarabic " },
-	{ "iso-8859-7", NULL, SINGLE, " iso88597 greek greek8 isoir126 ecma118 elot928 csisolatingreek " },
-	{ "iso-8859-8", NULL, SINGLE, " iso88598 iso88598i iso88598e hebrew isoir138 visual logical csisolatinhebrew " },
-	{ "windows-1254", "CP1254", SINGLE, " windows1254 cp1254 iso88599 latin5 l5 isoir148 turkish csisolatin5 " },
+	{ "iso-8859-6", NULL, SINGLE,
+	  " iso88596 arabic isoir127 ecma114 asmo708 iso88596i iso88596e csisolatinarabic " },
+	{ "iso-8859-7", NULL, SINGLE,
+	  " iso88597 greek greek8 isoir126 ecma118 elot928 csisolatingreek " },
+	{ "iso-8859-8", NULL, SINGLE,
+	  " iso88598 iso88598i iso88598e hebrew isoir138 visual logical csisolatinhebrew " },
+	{ "windows-1254", "CP1254", SINGLE,
+	  " windows1254 cp1254 iso88599 latin5 l5 isoir148 turkish csisolatin5 " },
 	{ "iso-8859-10", NULL, SINGLE, " iso885910 latin6 l6 isoir157 " },
-	{ "windows-874", "CP874", SINGLE, " windows874 cp874 iso885911 tis620 tis6200 thai tis6202533 " },
+	{ "windows-874", "CP874", SINGLE,
+	  " windows874 cp874 iso885911 tis620 tis6200 thai tis6202533 " },
 	{ "iso-8859-13", NULL, SINGLE, " iso885913 latin7 l7 baltic " },
 	{ "iso-8859-14", NULL, SINGLE, " iso885914 latin8 l8 celtic " },
 	{ "iso-8859-15", NULL, SINGLE, " iso885915 latin9 latin0 l9 csisolatin9 " },
