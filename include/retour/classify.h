@@ -35,8 +35,8 @@ RETOUR_API const char *retour_permanence_to_string(RetourPermanence permanence);
 
 /**
  * RetourBecause:
- * @rule: name of the rule: "phrase:…", "provider:…", "status:5.1.1", "reply:550", "subject:X.1", "class:5", "action:…",
- *   "conflict:…"
+ * @rule: name of the rule: "phrase:…", "provider:…", "status:5.1.1", "reply:550", "subject:X.1",
+ * "class:5", "action:…", "conflict:…"
  * @part: (nullable): where the bytes that it matched stand
  * @offset: in the decoded part, bytes
  * @text: (nullable): those bytes

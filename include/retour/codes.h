@@ -54,7 +54,8 @@ RETOUR_API const char *retour_advice_to_string(RetourAdvice advice);
 /**
  * RetourReason:
  *
- * A row of the taxonomy: one of the words that say why. Constant, never freed; two reasons are the same if the pointers are.
+ * A row of the taxonomy: one of the words that say why. Constant, never freed; two reasons are the
+ * same if the pointers are.
  */
 typedef struct _RetourReason RetourReason;
 
@@ -64,7 +65,8 @@ RETOUR_API const RetourReason *retour_reason_get(guint index);
 RETOUR_API const RetourReason *retour_reason_find(const char *name);
 RETOUR_API const char *retour_reason_get_name(const RetourReason *reason);
 RETOUR_API const char *retour_reason_get_group(const RetourReason *reason);
-/* The class at a code class: @code_class is 2, 4, 5 or 0 (not known). Only mailbox-disabled differs: hard at 5 alone. */
+/* The class at a code class: @code_class is 2, 4, 5 or 0 (not known). Only mailbox-disabled
+ * differs: hard at 5 alone. */
 RETOUR_API RetourClass retour_reason_get_class(const RetourReason *reason, guint code_class);
 RETOUR_API RetourFault retour_reason_get_fault(const RetourReason *reason);
 RETOUR_API RetourAdvice retour_reason_get_advice(const RetourReason *reason);
@@ -74,13 +76,15 @@ RETOUR_API const char *retour_reason_get_meaning(const RetourReason *reason);
 /**
  * RetourCode:
  *
- * A row of the code database: an enhanced status code ("X.1.1", any class) or an SMTP reply ("550").
+ * A row of the code database: an enhanced status code ("X.1.1", any class) or an SMTP reply
+ * ("550").
  */
 typedef struct _RetourCode RetourCode;
 
 RETOUR_API guint retour_code_get_count(void);
 RETOUR_API const RetourCode *retour_code_get(guint index);
-/* The enumerated enhanced code of that subject and detail (IANA registry), whatever the class. (nullable) */
+/* The enumerated enhanced code of that subject and detail (IANA registry), whatever the class.
+ * (nullable) */
 RETOUR_API const RetourCode *retour_code_find_status(RetourStatus status);
 /* (nullable) */
 RETOUR_API const RetourCode *retour_code_find_reply(guint code);
@@ -92,10 +96,12 @@ RETOUR_API const char *retour_code_get_source(const RetourCode *code);
 RETOUR_API const char *retour_code_get_note(const RetourCode *code);
 /* (nullable): NULL where a code says nothing about a failure (a 2xx, a 3xx) */
 RETOUR_API const RetourReason *retour_code_get_reason(const RetourCode *code);
-/* The class where the code stands alone, for code class 4 or 5 (a reply has its own: the argument is then ignored). */
+/* The class where the code stands alone, for code class 4 or 5 (a reply has its own: the argument
+ * is then ignored). */
 RETOUR_API RetourClass retour_code_get_class(const RetourCode *code, guint code_class);
 
-/* The reason that the subject of an enhanced code that is not enumerated gives (RFC 3463 2: report by subject). (nullable) */
+/* The reason that the subject of an enhanced code that is not enumerated gives (RFC 3463 2: report
+ * by subject). (nullable) */
 RETOUR_API const RetourReason *retour_status_subject_reason(RetourStatus status);
 
 /**
@@ -152,11 +158,12 @@ typedef struct {
  * @answers: (out caller-allocates) (array length=n_answers): best first
  * @n_answers: room in @answers
  *
- * Every rule that holds, best first: provider rules before phrases, then by rank, then the longer text, then the earlier
- * row. Allocates nothing, thread-safe.
+ * Every rule that holds, best first: provider rules before phrases, then by rank, then the longer
+ * text, then the earlier row. Allocates nothing, thread-safe.
  *
  * Returns: how many were stored
  */
-RETOUR_API guint retour_rules_ask(const RetourQuestion *question, RetourAnswer *answers, guint n_answers);
+RETOUR_API guint retour_rules_ask(const RetourQuestion *question, RetourAnswer *answers,
+                                  guint n_answers);
 
 G_END_DECLS

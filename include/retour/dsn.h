@@ -35,9 +35,10 @@ typedef struct {
  * @recipients: the groups of per-recipient fields
  * @cut: there were more recipients than are kept
  *
- * A message/delivery-status or message/global-delivery-status content (RFC 3464, RFC 6533), split into its groups with the
- * tolerance that real mail needs: all groups in one block, empty, repeated and doubled blocks, unfolded continuation lines,
- * blanks before the colon, lines that are no fields, a whole message header behind the last group.
+ * A message/delivery-status or message/global-delivery-status content (RFC 3464, RFC 6533), split
+ * into its groups with the tolerance that real mail needs: all groups in one block, empty, repeated
+ * and doubled blocks, unfolded continuation lines, blanks before the colon, lines that are no
+ * fields, a whole message header behind the last group.
  */
 typedef struct {
 	RetourDsnGroup message;
@@ -66,6 +67,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourDsn, retour_dsn_free)
  *
  * Returns: (nullable): the first field of that name
  */
-RETOUR_API const RetourDsnField *retour_dsn_group_get(const RetourDsnGroup *group, const char *name);
+RETOUR_API const RetourDsnField *retour_dsn_group_get(const RetourDsnGroup *group,
+                                                      const char *name);
 
 G_END_DECLS

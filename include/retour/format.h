@@ -41,7 +41,8 @@ RETOUR_API gboolean retour_format_parse(const char *name, RetourFormat *format);
 /**
  * retour_format_append_head:
  *
- * Appends what stands before the first record: the header line of csv and tsv, the title of table, nothing for json.
+ * Appends what stands before the first record: the header line of csv and tsv, the title of table,
+ * nothing for json.
  */
 RETOUR_API void retour_format_append_head(RetourFormat format, GString *out);
 
@@ -53,19 +54,20 @@ RETOUR_API void retour_format_append_head(RetourFormat format, GString *out);
  * @explain: give every rule that spoke, not only the deciding one
  * @out: receives whole lines, valid UTF-8, each ending in LF
  */
-RETOUR_API void retour_format_append(RetourFormat format, const RetourSource *source, const RetourRecord *record,
-				     gboolean explain, GString *out);
+RETOUR_API void retour_format_append(RetourFormat format, const RetourSource *source,
+                                     const RetourRecord *record, gboolean explain, GString *out);
 
 /**
  * retour_format_append_field:
  * @record: the record
- * @field: "kind" "class" "reason" "fault" "advice" "address" "status" "reply" "never-reply" "action" "permanence"
- *   "confidence" "key" "diagnostic" "message-id" "recipients" …
+ * @field: "kind" "class" "reason" "fault" "advice" "address" "status" "reply" "never-reply"
+ * "action" "permanence" "confidence" "key" "diagnostic" "message-id" "recipients" …
  * @out: receives the value of the most serious recipient; nothing where there is none
  *
  * Returns: FALSE if @field is no field
  */
-RETOUR_API gboolean retour_format_append_field(const RetourRecord *record, const char *field, GString *out);
+RETOUR_API gboolean retour_format_append_field(const RetourRecord *record, const char *field,
+                                               GString *out);
 
 /* (array zero-terminated=1): the names that retour_format_append_field() knows */
 RETOUR_API const char *const *retour_format_get_fields(void);

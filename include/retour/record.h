@@ -53,7 +53,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourRecord, retour_record_unref)
  *
  * Returns: (transfer full): the record
  */
-RETOUR_API RetourRecord *retour_record_read(const char *bytes, gsize length, const RetourOptions *options);
+RETOUR_API RetourRecord *retour_record_read(const char *bytes, gsize length,
+                                            const RetourOptions *options);
 
 /**
  * retour_record_new_unreadable:
@@ -66,7 +67,8 @@ RETOUR_API RetourRecord *retour_record_new_unreadable(const char *error);
 /**
  * retour_record_get_worst:
  *
- * Returns: index of the most serious recipient (kind, then class hard before soft, then order), -1 if there is none
+ * Returns: index of the most serious recipient (kind, then class hard before soft, then order), -1
+ * if there is none
  */
 RETOUR_API gint retour_record_get_worst(const RetourRecord *record);
 

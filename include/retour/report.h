@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * RetourKind:
  *
- * What a message is. Of the report it is what the structure tells; the verdict may turn a bounce into a delay or a delivery.
+ * What a message is. Of the report it is what the structure tells; the verdict may turn a bounce
+ * into a delay or a delivery.
  */
 typedef enum {
 	RETOUR_KIND_OTHER,
@@ -69,11 +70,13 @@ typedef enum {
  * @status: enhanced code of it
  * @host: (nullable): the host that said it
  * @command: the command that drew it, if told
- * @depth: 0 the reporting MTA's own words, 1 a server that it quotes, 2 a server quoted by that server …
+ * @depth: 0 the reporting MTA's own words, 1 a server that it quotes, 2 a server quoted by that
+ * server …
  * @exit_code: of a delivery program (sysexits); 0 if none
  * @field: the report's own field said so for this recipient; otherwise the notice's text did
  * @shared: it stands in the notice and names no recipient: it is about all of them
- * @foreign: it names another recipient of the report and not this one (nullmailer writes the first refusal under everybody)
+ * @foreign: it names another recipient of the report and not this one (nullmailer writes the first
+ * refusal under everybody)
  *
  * One fact, with the place where it stands.
  */
@@ -94,8 +97,8 @@ typedef struct {
 /**
  * RetourCandidate:
  * @address: a mailbox that may be meant
- * @from: where it was found: "verp", "batv", "srs", "original-recipient", "final-recipient", "x-failed-recipients",
- *   "returned-to", "body" …
+ * @from: where it was found: "verp", "batv", "srs", "original-recipient", "final-recipient",
+ * "x-failed-recipients", "returned-to", "body" …
  */
 typedef struct {
 	const char *address;
@@ -114,7 +117,8 @@ typedef struct {
 /**
  * RetourRecipient:
  *
- * One recipient and all that is said of it. Strings are NULL where the mail does not hold them, times -1.
+ * One recipient and all that is said of it. Strings are NULL where the mail does not hold them,
+ * times -1.
  */
 typedef struct {
 	const char *address; /* the one to act on */

@@ -27,8 +27,8 @@ typedef struct {
  * @length: how many
  * @status: (out): set only when a status stands at the start of @text
  *
- * Recognises `class.subject.detail` at the very start of @text: class 2, 4 or 5, one to three digits each behind it
- * (RFC 3463 2), not followed by a digit or by a dot and a digit.
+ * Recognises `class.subject.detail` at the very start of @text: class 2, 4 or 5, one to three
+ * digits each behind it (RFC 3463 2), not followed by a digit or by a dot and a digit.
  *
  * Returns: the bytes matched, 0 if none
  */
@@ -41,7 +41,8 @@ RETOUR_API gsize retour_status_parse(const char *text, gsize length, RetourStatu
  *
  * Returns: @buffer
  */
-RETOUR_API const char *retour_status_format(RetourStatus status, char buffer[RETOUR_STATUS_STRING_SIZE]);
+RETOUR_API const char *retour_status_format(RetourStatus status,
+                                            char buffer[RETOUR_STATUS_STRING_SIZE]);
 
 static inline gboolean
 retour_status_is_set(RetourStatus status)
@@ -58,7 +59,8 @@ retour_status_equal(RetourStatus a, RetourStatus b)
 /**
  * RetourCommand:
  *
- * The SMTP command that drew a reply. %RETOUR_COMMAND_MESSAGE is the message itself: the reply to the final dot.
+ * The SMTP command that drew a reply. %RETOUR_COMMAND_MESSAGE is the message itself: the reply to
+ * the final dot.
  */
 typedef enum {
 	RETOUR_COMMAND_NONE,
@@ -81,7 +83,8 @@ typedef enum {
 /**
  * retour_command_to_string:
  *
- * Returns: (nullable): the word of the record ("RCPT"; "MESSAGE" for the reply to the final dot), NULL for none
+ * Returns: (nullable): the word of the record ("RCPT"; "MESSAGE" for the reply to the final dot),
+ * NULL for none
  */
 RETOUR_API const char *retour_command_to_string(RetourCommand command);
 
@@ -92,7 +95,8 @@ RETOUR_API const char *retour_command_to_string(RetourCommand command);
  * @offset: where the reply begins in the text it was found in, bytes
  * @length: bytes from the first code to the end of the last line's words
  *
- * An SMTP reply (RFC 5321 4.2) as it stands in a text. Of a multi-line one the last line's codes count (RFC 2034 4).
+ * An SMTP reply (RFC 5321 4.2) as it stands in a text. Of a multi-line one the last line's codes
+ * count (RFC 2034 4).
  */
 typedef struct {
 	guint16 code;
@@ -106,8 +110,9 @@ typedef struct {
  * @length: how many
  * @reply: (out): set only when a reply stands there; its offset is 0
  *
- * Recognises one whole reply at the very start of @text: `NNN`, `NNN text`, `NNN-text` lines up to the last, joined by
- * line ends or (as Postfix and others fold them) by spaces. A code alone is a reply.
+ * Recognises one whole reply at the very start of @text: `NNN`, `NNN text`, `NNN-text` lines up to
+ * the last, joined by line ends or (as Postfix and others fold them) by spaces. A code alone is a
+ * reply.
  *
  * Returns: the bytes matched, 0 if none
  */
@@ -118,8 +123,9 @@ RETOUR_API gsize retour_reply_parse(const char *text, gsize length, RetourReply 
  * @text: (inout): the bytes of one reply
  * @length: how many
  *
- * Overwrites what is no word in a reply with blanks, byte for byte: each line's repeated code and enhanced code (RFC 5321
- * 4.2.1, RFC 2034 4) and the "<<<" of a transcript. What is left can be matched against phrases, and offsets stay true.
+ * Overwrites what is no word in a reply with blanks, byte for byte: each line's repeated code and
+ * enhanced code (RFC 5321 4.2.1, RFC 2034 4) and the "<<<" of a transcript. What is left can be
+ * matched against phrases, and offsets stay true.
  */
 RETOUR_API void retour_reply_blank(char *text, gsize length);
 

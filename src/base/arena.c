@@ -44,7 +44,8 @@ retour_arena_alloc(RetourArena *arena, gsize size)
 		gsize room = MAX(size, RETOUR_ARENA_BLOCK);
 		Block *fresh = g_malloc(sizeof(Block) + room);
 		*fresh = (Block){ .next = block, .size = room };
-		/* A block made for one large piece goes behind the current one, whose free room stays in use. */
+		/* A block made for one large piece goes behind the current one, whose free room
+		 * stays in use. */
 		if (block && size > RETOUR_ARENA_BLOCK / 4) {
 			fresh->next = block->next;
 			block->next = fresh;

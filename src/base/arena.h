@@ -3,7 +3,8 @@
 
 #include "base/span.h"
 
-/* Memory that lives and dies together: what a message's reading leaves behind is laid into one arena and freed at once. */
+/* Memory that lives and dies together: what a message's reading leaves behind is laid into one
+ * arena and freed at once. */
 typedef struct RetourArena RetourArena;
 
 RetourArena *retour_arena_new(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-/* Every bound that hostile input meets, in one place. Each has a test; what is cut is named in the record's "limits". */
+/* Every bound that hostile input meets, in one place. Each has a test; what is cut is named in the
+ * record's "limits". */
 
 /* A message is read up to here; what follows is not looked at ("message-cut"). Bytes. */
 #define RETOUR_LIMIT_MESSAGE (64u * 1024 * 1024)
@@ -13,22 +14,25 @@
 /* One header field with its continuation lines. Bytes ("header-cut"). */
 #define RETOUR_LIMIT_HEADER_FIELD (16u * 1024)
 
-/* An address header: GMime 3.2 recurses once for each group colon, and 8 KB of "g:g:" overflow a 512 KB stack.
- * Bytes and colons ("address-cut"). */
+/* An address header: GMime 3.2 recurses once for each group colon, and 8 KB of "g:g:" overflow a
+ * 512 KB stack. Bytes and colons ("address-cut"). */
 #define RETOUR_LIMIT_ADDRESS_FIELD (8u * 1024)
 #define RETOUR_LIMIT_ADDRESS_COLONS 64u
 
-/* Lines that begin "--" shown to GMime, which compares each with every open boundary ("parts-cut"). */
+/* Lines that begin "--" shown to GMime, which compares each with every open boundary ("parts-cut").
+ */
 #define RETOUR_LIMIT_DASH_LINES 1000u
 
-/* The words that open a level of MIME structure, "boundary" and "message/", in header-like lines ("depth-cut"). */
+/* The words that open a level of MIME structure, "boundary" and "message/", in header-like lines
+ * ("depth-cut"). */
 #define RETOUR_LIMIT_STRUCTURE_WORDS 64u
 
 /* The part tree: depth below the message and number of parts ("depth-cut", "parts-cut"). */
 #define RETOUR_LIMIT_DEPTH 16u
 #define RETOUR_LIMIT_PARTS 256u
 
-/* Decoded text of one part, bytes: of a text part, and of a report part (delivery-status and its kin) ("text-cut"). */
+/* Decoded text of one part, bytes: of a text part, and of a report part (delivery-status and its
+ * kin) ("text-cut"). */
 #define RETOUR_LIMIT_TEXT (256u * 1024)
 #define RETOUR_LIMIT_REPORT_TEXT (512u * 1024)
 

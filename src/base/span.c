@@ -16,7 +16,8 @@ retour_span_trim(RetourSpan span)
 gboolean
 retour_span_equal(RetourSpan span, const char *text)
 {
-	return strlen(text) == span.length && g_ascii_strncasecmp(span.data, text, span.length) == 0;
+	return strlen(text) == span.length &&
+	       g_ascii_strncasecmp(span.data, text, span.length) == 0;
 }
 
 gboolean
@@ -40,8 +41,8 @@ next_byte(const char *at, const char *end, char c)
 	return at < end ? memchr(at, c, (gsize)(end - at)) : NULL;
 }
 
-/* The places where the needle's first letter stands, in either case, are found by memchr(), which is the fastest way
- * through text that mostly does not match. */
+/* The places where the needle's first letter stands, in either case, are found by memchr(), which
+ * is the fastest way through text that mostly does not match. */
 gssize
 retour_span_find(RetourSpan span, gsize from, const char *needle)
 {

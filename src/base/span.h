@@ -4,7 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
-/* A run of bytes that somebody else owns. Need not end in NUL and may hold NULs; data is never NULL when length > 0. */
+/* A run of bytes that somebody else owns. Need not end in NUL and may hold NULs; data is never NULL
+ * when length > 0. */
 typedef struct {
 	const char *data;
 	gsize length;
@@ -56,7 +57,8 @@ gssize retour_span_find(RetourSpan span, gsize from, const char *needle);
 /* Offset of byte @c at or after @from, or -1. */
 gssize retour_span_find_char(RetourSpan span, gsize from, char c);
 
-/* Takes the next line off @rest (without its LF or CRLF) into @line; FALSE and an empty @line when @rest is used up. A last line needs no line end. */
+/* Takes the next line off @rest (without its LF or CRLF) into @line; FALSE and an empty @line when
+ * @rest is used up. A last line needs no line end. */
 gboolean retour_span_next_line(RetourSpan *rest, RetourSpan *line);
 
 static inline gboolean

@@ -19,21 +19,23 @@ typedef struct {
 
 	const RetourEvidence *evidence[RETOUR_LIMIT_EVIDENCE]; /* best first */
 	guint n_evidence;
-	gboolean transcript;   /* a server's own words ("<<< 550 …") are among the evidence */
-	RetourFolded folded;   /* of the text being matched */
-	GArray *because;       /* owned; of RetourBecause */
-	const char *deciding;  /* rule that decided */
-	guint rank;	       /* of the phrase that decided; 0: a code did */
+	gboolean transcript;  /* a server's own words ("<<< 550 …") are among the evidence */
+	RetourFolded folded;  /* of the text being matched */
+	GArray *because;      /* owned; of RetourBecause */
+	const char *deciding; /* rule that decided */
+	guint rank;           /* of the phrase that decided; 0: a code did */
 } RetourJudging;
 
 /* weigh.c: evidence in order of worth; the best codes present */
 void retour_weigh_evidence(RetourJudging *judging);
-gboolean retour_status_is_vague(RetourStatus status); /* x.0.0, x.y.0 and 4.4.7, 5.4.7 yield to anything more precise */
-/* FALSE where the Status field is not this failure's: sendmail writes one of its own over any 550 at RCPT, so that it counts
- * only if the server said so; nullmailer writes the first recipient's under everybody. */
+gboolean retour_status_is_vague(
+        RetourStatus status); /* x.0.0, x.y.0 and 4.4.7, 5.4.7 yield to anything more precise */
+/* FALSE where the Status field is not this failure's: sendmail writes one of its own over any 550
+ * at RCPT, so that it counts only if the server said so; nullmailer writes the first recipient's
+ * under everybody. */
 gboolean retour_status_field_counts(const RetourJudging *judging);
 
 /* reason.c: why */
 const RetourReason *retour_reason_judge(RetourJudging *judging);
-void retour_because_add(RetourJudging *judging, const char *rule, const RetourEvidence *evidence, gsize offset,
-			gsize length);
+void retour_because_add(RetourJudging *judging, const char *rule, const RetourEvidence *evidence,
+                        gsize offset, gsize length);

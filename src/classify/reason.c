@@ -2,7 +2,8 @@
 #include "classify/judging.h"
 #include "smtp/reply.h"
 
-/* Phrases of this rank and above decide by themselves; weaker ones yield to a precise code beside them. */
+/* Phrases of this rank and above decide by themselves; weaker ones yield to a precise code beside
+ * them. */
 #define RANK_DECIDES 4u
 /* The RFC's own phrases: they count if nothing else speaks. */
 #define RANK_LAST 1u
@@ -15,13 +16,15 @@ join_rule(RetourJudging *judging, const char *prefix, const char *name)
 }
 
 void
-retour_because_add(RetourJudging *judging, const char *rule, const RetourEvidence *evidence, gsize offset, gsize length)
+retour_because_add(RetourJudging *judging, const char *rule, const RetourEvidence *evidence,
+                   gsize offset, gsize length)
 {
 	RetourBecause because = { .rule = rule };
 	if (evidence && length > 0) {
 		because.part = evidence->part;
 		because.offset = evidence->offset + offset;
-		because.text = retour_arena_strndup(judging->arena, evidence->text + offset, length);
+		because.text =
+		        retour_arena_strndup(judging->arena, evidence->text + offset, length);
 	}
 	g_array_append_val(judging->because, because);
 }
@@ -43,7 +46,8 @@ fold_words(RetourJudging *judging, const RetourEvidence *evidence)
 	retour_text_fold(&judging->folded, words, evidence->length);
 }
 
-/* The best rule for one fact. All that speak are kept for the trace; @last_resort asks for the RFC's own phrases. */
+/* The best rule for one fact. All that speak are kept for the trace; @last_resort asks for the
+ * RFC's own phrases. */
 static const RetourRule *
 ask_rules(RetourJudging *judging, const RetourEvidence *evidence, gboolean last_resort)
 {
@@ -63,7 +67,8 @@ ask_rules(RetourJudging *judging, const RetourEvidence *evidence, gboolean last_
 		if ((retour_rule_get_rank(rule) <= RANK_LAST) != last_resort)
 			continue;
 		const guint32 *map = judging->folded.map;
-		gsize begin = map[answers[i].offset], end = map[answers[i].offset + answers[i].length];
+		gsize begin = map[answers[i].offset],
+		      end = map[answers[i].offset + answers[i].length];
 		while (end > begin && g_ascii_isspace(evidence->text[end - 1]))
 			end--;
 		retour_because_add(judging, retour_rule_get_id(rule), evidence, begin, end - begin);
@@ -85,28 +90,32 @@ static const RetourReason *
 take_status(RetourJudging *judging, RetourStatus status, const RetourEvidence *evidence)
 {
 	const RetourCode *code = retour_code_find_status(status);
-	const RetourReason *reason = code ? retour_code_get_reason(code) : retour_status_subject_reason(status);
+	const RetourReason *reason =
+	        code ? retour_code_get_reason(code) : retour_status_subject_reason(status);
 	if (!reason)
 		return NULL;
 	char buffer[RETOUR_STATUS_STRING_SIZE];
-	const char *rule = join_rule(judging, code ? "status:" : "subject:", retour_status_format(status, buffer));
+	const char *rule = join_rule(
+	        judging, code ? "status:" : "subject:", retour_status_format(status, buffer));
 	RetourStatus stands;
 	gsize offset = 0, length = 0;
-	if (!evidence || !retour_status_find(retour_span(evidence->text, evidence->length), 0, &stands, &offset, &length))
+	if (!evidence || !retour_status_find(retour_span(evidence->text, evidence->length), 0,
+	                                     &stands, &offset, &length))
 		offset = length = 0;
 	retour_because_add(judging, rule, evidence, offset, length);
 	decide(judging, rule, 0);
 	return reason;
 }
 
-/* What a basic code alone means. Hard only where the number itself says so: 550 and 553 are given for any cause. */
+/* What a basic code alone means. Hard only where the number itself says so: 550 and 553 are given
+ * for any cause. */
 static const RetourReason *
 take_reply(RetourJudging *judging, guint reply)
 {
 	const RetourCode *code = retour_code_find_reply(reply);
 	const RetourReason *reason = code ? retour_code_get_reason(code) : NULL;
 	if (!reason || (retour_reason_get_class(reason, reply / 100) == RETOUR_CLASS_HARD &&
-			retour_code_get_class(code, reply / 100) != RETOUR_CLASS_HARD))
+	                retour_code_get_class(code, reply / 100) != RETOUR_CLASS_HARD))
 		return NULL;
 	const char *rule = join_rule(judging, "reply:", retour_code_get_name(code));
 	retour_because_add(judging, rule, NULL, 0, 0);
@@ -114,17 +123,18 @@ take_reply(RetourJudging *judging, guint reply)
 	return reason;
 }
 
-/* sysexits.h: what a delivery program's exit code means by itself. Two of them name a cause; the rest only say that the
- * program failed, and yield to any words. */
+/* sysexits.h: what a delivery program's exit code means by itself. Two of them name a cause; the
+ * rest only say that the program failed, and yield to any words. */
 static const struct {
 	guint code;
 	gboolean precise;
 	const char *reason;
 } exit_codes[] = {
-	{ 67, TRUE, "user-unknown" },  /* EX_NOUSER */
-	{ 68, TRUE, "host-unknown" },  /* EX_NOHOST */
-	{ 69, FALSE, "system-error" }, { 70, FALSE, "system-error" }, { 71, FALSE, "system-error" },
-	{ 72, FALSE, "system-error" }, { 73, FALSE, "system-error" }, { 74, FALSE, "system-error" },
+	{ 67, TRUE, "user-unknown" }, /* EX_NOUSER */
+	{ 68, TRUE, "host-unknown" }, /* EX_NOHOST */
+	{ 69, FALSE, "system-error" }, { 70, FALSE, "system-error" },
+	{ 71, FALSE, "system-error" }, { 72, FALSE, "system-error" },
+	{ 73, FALSE, "system-error" }, { 74, FALSE, "system-error" },
 	{ 75, FALSE, "system-error" }, { 77, FALSE, "recipient-rejected" }, /* EX_NOPERM */
 	{ 78, FALSE, "system-error" },
 };
@@ -132,13 +142,16 @@ static const struct {
 static const RetourReason *
 take_exit_code(RetourJudging *judging, const RetourEvidence *evidence, gboolean precise)
 {
-	for (guint i = 0; evidence->source == RETOUR_EVIDENCE_EXIT_CODE && i < G_N_ELEMENTS(exit_codes); i++) {
-		if (exit_codes[i].code != evidence->exit_code || (precise && !exit_codes[i].precise))
+	for (guint i = 0;
+	     evidence->source == RETOUR_EVIDENCE_EXIT_CODE && i < G_N_ELEMENTS(exit_codes); i++) {
+		if (exit_codes[i].code != evidence->exit_code ||
+		    (precise && !exit_codes[i].precise))
 			continue;
 		char name[16];
 		g_snprintf(name, sizeof name, "exit-code:%u", evidence->exit_code);
 		const char *rule = retour_arena_strdup(judging->arena, name);
-		retour_because_add(judging, rule, evidence, 0, MIN(evidence->length, evidence->exit_code > 99 ? 3u : 2u));
+		retour_because_add(judging, rule, evidence, 0,
+		                   MIN(evidence->length, evidence->exit_code > 99 ? 3u : 2u));
 		decide(judging, rule, 0);
 		return retour_reason_find(exit_codes[i].reason);
 	}
@@ -150,7 +163,8 @@ static const RetourReason *
 judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
 {
 	if (evidence->foreign) {
-		retour_because_add(judging, "conflict:names-another-recipient", evidence, 0, evidence->length);
+		retour_because_add(judging, "conflict:names-another-recipient", evidence, 0,
+		                   evidence->length);
 		return NULL;
 	}
 	gboolean own_status = evidence->source == RETOUR_EVIDENCE_STATUS_FIELD;
@@ -172,7 +186,8 @@ judge_evidence(RetourJudging *judging, const RetourEvidence *evidence)
 	return rule ? take_rule(judging, rule) : NULL;
 }
 
-/* Nothing precise was said: codes that name a subject or nothing, the RFC's own phrases, basic codes. */
+/* Nothing precise was said: codes that name a subject or nothing, the RFC's own phrases, basic
+ * codes. */
 static const RetourReason *
 judge_leftovers(RetourJudging *judging)
 {
@@ -200,17 +215,18 @@ is_notice_text(const RetourEvidence *evidence)
 	return evidence->source == RETOUR_EVIDENCE_TEXT && !evidence->field;
 }
 
-/* The words of a notice are one text in several paragraphs: the clearest phrase decides, not the first ("was automatically
- * rejected … Quota exceeded"). */
+/* The words of a notice are one text in several paragraphs: the clearest phrase decides, not the
+ * first ("was automatically rejected … Quota exceeded"). */
 static const RetourReason *
 judge_notice(RetourJudging *judging, gboolean shared)
 {
 	const RetourRule *best = NULL;
 	for (guint i = 0; i < judging->n_evidence; i++) {
 		const RetourEvidence *evidence = judging->evidence[i];
-		const RetourRule *rule = is_notice_text(evidence) && evidence->shared == shared && !evidence->foreign
-						 ? ask_rules(judging, evidence, FALSE)
-						 : NULL;
+		const RetourRule *rule =
+		        is_notice_text(evidence) && evidence->shared == shared && !evidence->foreign
+		                ? ask_rules(judging, evidence, FALSE)
+		                : NULL;
 		if (rule && (!best || retour_rule_get_rank(rule) > retour_rule_get_rank(best)))
 			best = rule;
 	}
@@ -218,7 +234,8 @@ judge_notice(RetourJudging *judging, gboolean shared)
 		return take_rule(judging, best);
 	for (guint i = 0; i < judging->n_evidence; i++) {
 		const RetourEvidence *evidence = judging->evidence[i];
-		if (!is_notice_text(evidence) || evidence->shared != shared || evidence->foreign || !retour_status_is_set(evidence->status) ||
+		if (!is_notice_text(evidence) || evidence->shared != shared || evidence->foreign ||
+		    !retour_status_is_set(evidence->status) ||
 		    retour_status_is_vague(evidence->status))
 			continue;
 		const RetourReason *reason = take_status(judging, evidence->status, evidence);

@@ -67,19 +67,21 @@ static gboolean
 judge_action(RetourJudging *judging)
 {
 	RetourAction action = judging->recipient->action;
-	if (action != RETOUR_ACTION_DELIVERED && action != RETOUR_ACTION_RELAYED && action != RETOUR_ACTION_EXPANDED)
+	if (action != RETOUR_ACTION_DELIVERED && action != RETOUR_ACTION_RELAYED &&
+	    action != RETOUR_ACTION_EXPANDED)
 		return FALSE;
 	RetourVerdict *verdict = judging->verdict;
 	verdict->kind = RETOUR_KIND_DELIVERED;
 	verdict->status = judging->recipient->status_field;
 	for (guint i = 0; i < judging->recipient->n_evidence; i++)
-		if (judging->recipient->evidence[i].source == RETOUR_EVIDENCE_REPLY && verdict->reply == 0)
+		if (judging->recipient->evidence[i].source == RETOUR_EVIDENCE_REPLY &&
+		    verdict->reply == 0)
 			verdict->reply = judging->recipient->evidence[i].reply;
 	verdict->permanence = RETOUR_PERMANENCE_SUCCESS;
 	set_fixed(judging, "delivered",
-		  action == RETOUR_ACTION_DELIVERED ? "action:delivered"
-		  : action == RETOUR_ACTION_RELAYED ? "action:relayed"
-						    : "action:expanded");
+	          action == RETOUR_ACTION_DELIVERED ? "action:delivered"
+	          : action == RETOUR_ACTION_RELAYED ? "action:relayed"
+	                                            : "action:expanded");
 	return TRUE;
 }
 
@@ -94,7 +96,8 @@ static void
 note_conflict(RetourJudging *judging)
 {
 	const RetourVerdict *verdict = judging->verdict;
-	if (verdict->reply && retour_status_is_set(verdict->status) && verdict->reply / 100 != verdict->status.klass)
+	if (verdict->reply && retour_status_is_set(verdict->status) &&
+	    verdict->reply / 100 != verdict->status.klass)
 		retour_because_add(judging, "conflict:reply-against-status", NULL, 0, 0);
 	RetourStatus field = judging->recipient->status_field;
 	if (retour_status_is_set(field) && !retour_status_equal(field, verdict->status))
@@ -112,14 +115,17 @@ judge_permanence(RetourJudging *judging)
 {
 	RetourVerdict *verdict = judging->verdict;
 	guint digit = code_class(verdict);
-	/* A message that expired failed by a temporary cause, whatever the code that returns it (554 4.4.7). */
-	if (verdict->status.klass == 4 && (is_reason(verdict->reason, "expired") ||
-					   (verdict->status.subject == 4 && verdict->status.detail == 7)))
+	/* A message that expired failed by a temporary cause, whatever the code that returns it
+	 * (554 4.4.7). */
+	if (verdict->status.klass == 4 &&
+	    (is_reason(verdict->reason, "expired") ||
+	     (verdict->status.subject == 4 && verdict->status.detail == 7)))
 		digit = 4;
 	verdict->permanence = permanence_of(digit);
 }
 
-/* Delayed: not failed yet. OpenSMTPD up to 6.8 says "delayed" and deletes the message: "Envelope expired". */
+/* Delayed: not failed yet. OpenSMTPD up to 6.8 says "delayed" and deletes the message: "Envelope
+ * expired". */
 static gboolean
 is_delay(const RetourJudging *judging)
 {
@@ -135,23 +141,26 @@ judge_class(RetourJudging *judging)
 	guint digit = code_class(verdict);
 	gboolean delay = is_delay(judging);
 	verdict->kind = delay ? RETOUR_KIND_DELAY : RETOUR_KIND_BOUNCE;
-	/* Given up, so it is final, whatever the digit of the last attempt; only a disabled mailbox may come back at 4. */
+	/* Given up, so it is final, whatever the digit of the last attempt; only a disabled mailbox
+	 * may come back at 4. */
 	verdict->klass = retour_profile_row_get_class(judging->profile, verdict->reason, digit);
 	if (delay) {
 		verdict->klass = RETOUR_CLASS_SOFT;
-		verdict->advice = is_reason(verdict->reason, "delayed") ? RETOUR_ADVICE_NONE : RETOUR_ADVICE_RETRY_LATER;
+		verdict->advice = is_reason(verdict->reason, "delayed") ? RETOUR_ADVICE_NONE
+		                                                        : RETOUR_ADVICE_RETRY_LATER;
 		retour_because_add(judging, "action:delayed", NULL, 0, 0);
 	} else if (verdict->klass == RETOUR_CLASS_HARD && digit == 4) {
 		verdict->advice = RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS;
 		retour_because_add(judging, "conflict:transient-code", NULL, 0, 0);
-	} else if (verdict->klass != RETOUR_CLASS_HARD && verdict->advice == RETOUR_ADVICE_SUPPRESS &&
-		   !is_reason(verdict->reason, "suppressed")) {
+	} else if (verdict->klass != RETOUR_CLASS_HARD &&
+	           verdict->advice == RETOUR_ADVICE_SUPPRESS &&
+	           !is_reason(verdict->reason, "suppressed")) {
 		verdict->advice = RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS;
 	}
 }
 
-/* Somebody forwards to another domain: the address that was written to may live, and an authentication failure is the
- * forwarder's. */
+/* Somebody forwards to another domain: the address that was written to may live, and an
+ * authentication failure is the forwarder's. */
 static void
 judge_forwarding(RetourJudging *judging)
 {
@@ -171,9 +180,10 @@ static void
 judge_confidence(RetourJudging *judging)
 {
 	RetourVerdict *verdict = judging->verdict;
-	const RetourCode *code = retour_status_is_set(verdict->status) && !retour_status_is_vague(verdict->status)
-					 ? retour_code_find_status(verdict->status)
-					 : NULL;
+	const RetourCode *code =
+	        retour_status_is_set(verdict->status) && !retour_status_is_vague(verdict->status)
+	                ? retour_code_find_status(verdict->status)
+	                : NULL;
 	gboolean agree = code && retour_code_get_reason(code) == verdict->reason;
 	gboolean transient_hard = verdict->klass == RETOUR_CLASS_HARD && code_class(verdict) == 4;
 	if (judging->rank >= RANK_CERTAIN || (judging->rank > 1 && agree))
@@ -194,11 +204,15 @@ judge_failure(RetourJudging *judging)
 	const RetourReason *reason = retour_reason_judge(judging);
 	gboolean none = !reason || retour_reason_get_class(reason, 5) == RETOUR_CLASS_NONE;
 	if (none) {
-		/* A code or phrase of success in a failure report says nothing about the failure. */
+		/* A code or phrase of success in a failure report says nothing about the failure.
+		 */
 		gboolean delayed = judging->recipient->action == RETOUR_ACTION_DELAYED;
 		reason = retour_reason_find(delayed ? "delayed" : "undetermined");
 		guint digit = code_class(verdict);
-		judging->deciding = delayed ? "action:delayed" : digit == 5 ? "class:5" : digit == 4 ? "class:4" : "class:none";
+		judging->deciding = delayed      ? "action:delayed"
+		                    : digit == 5 ? "class:5"
+		                    : digit == 4 ? "class:4"
+		                                 : "class:none";
 		judging->rank = 0;
 		if (!delayed)
 			retour_because_add(judging, judging->deciding, NULL, 0, 0);
@@ -222,15 +236,15 @@ keep_because(RetourJudging *judging)
 	for (guint i = 0; i < n; i++) {
 		verdict->because[i] = g_array_index(judging->because, RetourBecause, i);
 		gboolean deciding = !decided && judging->deciding &&
-				    strcmp(verdict->because[i].rule, judging->deciding) == 0;
+		                    strcmp(verdict->because[i].rule, judging->deciding) == 0;
 		verdict->because[i].deciding = deciding;
 		decided |= deciding;
 	}
 }
 
 void
-retour_verdict_make(const RetourReport *report, const RetourRecipient *recipient, const RetourProfileRow *profile,
-		    RetourArena *arena, RetourVerdict *verdict)
+retour_verdict_make(const RetourReport *report, const RetourRecipient *recipient,
+                    const RetourProfileRow *profile, RetourArena *arena, RetourVerdict *verdict)
 {
 	*verdict = (RetourVerdict){ .kind = report->kind };
 	RetourJudging judging = {

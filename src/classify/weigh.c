@@ -4,8 +4,9 @@
 /* Deeper quotations are nearer to the cause; beyond this depth it is noise. */
 #define DEPTH_MAX 3u
 
-/* The worth of a fact: the remote server's reply before the reporting MTA's own, a field of the report before the notice,
- * words that belong to a field before the words of the notice (classification.md, step 3). */
+/* The worth of a fact: the remote server's reply before the reporting MTA's own, a field of the
+ * report before the notice, words that belong to a field before the words of the notice
+ * (classification.md, step 3). */
 static guint
 worth(const RetourEvidence *evidence)
 {
@@ -40,7 +41,8 @@ static gboolean
 is_said_of_another(const RetourRecipient *recipient, RetourStatus status)
 {
 	for (guint i = 0; i < recipient->n_evidence; i++)
-		if (recipient->evidence[i].foreign && retour_status_equal(recipient->evidence[i].status, status))
+		if (recipient->evidence[i].foreign &&
+		    retour_status_equal(recipient->evidence[i].status, status))
 			return TRUE;
 	return FALSE;
 }
@@ -62,17 +64,19 @@ retour_status_field_counts(const RetourJudging *judging)
 	return FALSE;
 }
 
-/* The reply that quotes @evidence: the one before it in the same words, one level up. NULL if it is quoted by none. */
+/* The reply that quotes @evidence: the one before it in the same words, one level up. NULL if it is
+ * quoted by none. */
 static const RetourEvidence *
 quoting(const RetourRecipient *recipient, const RetourEvidence *evidence)
 {
 	if (evidence == recipient->evidence || evidence->source != RETOUR_EVIDENCE_REPLY)
 		return NULL;
 	const RetourEvidence *before = evidence - 1;
-	gboolean adjacent = before->source == RETOUR_EVIDENCE_REPLY && before->depth + 1 == evidence->depth &&
-			    before->offset + before->length <= evidence->offset &&
-			    before->offset + before->length + 200 > evidence->offset &&
-			    strcmp(before->part, evidence->part) == 0;
+	gboolean adjacent = before->source == RETOUR_EVIDENCE_REPLY &&
+	                    before->depth + 1 == evidence->depth &&
+	                    before->offset + before->length <= evidence->offset &&
+	                    before->offset + before->length + 200 > evidence->offset &&
+	                    strcmp(before->part, evidence->part) == 0;
 	return adjacent ? before : NULL;
 }
 
@@ -80,12 +84,13 @@ quoting(const RetourRecipient *recipient, const RetourEvidence *evidence)
 static gboolean
 is_transcript(const RetourRecipient *recipient, const RetourEvidence *evidence)
 {
-	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field && evidence->depth > 0 &&
-	       !quoting(recipient, evidence);
+	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field &&
+	       evidence->depth > 0 && !quoting(recipient, evidence);
 }
 
-/* A server quoted by a server is nearer to the cause, unless the one that quotes it names a cause of its own: "554 5.4.7 …
- * (last transfail: 452 4.2.2 …)", but "550 5.4.312 Message expired, DNS query failed [{LED=450 4.4.312 …}]". */
+/* A server quoted by a server is nearer to the cause, unless the one that quotes it names a cause
+ * of its own: "554 5.4.7 … (last transfail: 452 4.2.2 …)", but "550 5.4.312 Message expired, DNS
+ * query failed [{LED=450 4.4.312 …}]". */
 static guint
 worth_in_context(const RetourRecipient *recipient, const RetourEvidence *evidence)
 {
@@ -95,26 +100,31 @@ worth_in_context(const RetourRecipient *recipient, const RetourEvidence *evidenc
 	return worth(evidence);
 }
 
-/* The reply that the report's own field gives as the cause; NULL if it gives none or only says that time ran out. */
+/* The reply that the report's own field gives as the cause; NULL if it gives none or only says that
+ * time ran out. */
 static const RetourEvidence *
 field_reply(const RetourRecipient *recipient)
 {
 	for (guint i = 0; i < recipient->n_evidence; i++) {
 		const RetourEvidence *evidence = &recipient->evidence[i];
-		if (evidence->field && evidence->source == RETOUR_EVIDENCE_REPLY && !is_expiry(evidence->status))
+		if (evidence->field && evidence->source == RETOUR_EVIDENCE_REPLY &&
+		    !is_expiry(evidence->status))
 			return evidence;
 	}
 	return NULL;
 }
 
-/* Replies of the notice that are not this failure's: sendmail's own "550 5.1.1 … User unknown" over what the server said,
- * and what the server said to other commands ("554 5.5.1 no valid recipients") beside the report's cause. */
+/* Replies of the notice that are not this failure's: sendmail's own "550 5.1.1 … User unknown" over
+ * what the server said, and what the server said to other commands ("554 5.5.1 no valid
+ * recipients") beside the report's cause. */
 static gboolean
-is_beside_the_point(const RetourJudging *judging, const RetourEvidence *evidence, const RetourEvidence *cause)
+is_beside_the_point(const RetourJudging *judging, const RetourEvidence *evidence,
+                    const RetourEvidence *cause)
 {
 	if (evidence->source != RETOUR_EVIDENCE_REPLY || evidence->field)
 		return FALSE;
-	return (judging->transcript && evidence->depth == 0) || (cause && evidence->reply != cause->reply);
+	return (judging->transcript && evidence->depth == 0) ||
+	       (cause && evidence->reply != cause->reply);
 }
 
 static void
@@ -125,7 +135,8 @@ sort_evidence(RetourJudging *judging)
 	guint worths[RETOUR_LIMIT_EVIDENCE];
 	for (guint i = 0; i < recipient->n_evidence; i++)
 		judging->transcript |= is_transcript(recipient, &recipient->evidence[i]);
-	for (guint i = 0; i < recipient->n_evidence && judging->n_evidence < RETOUR_LIMIT_EVIDENCE; i++) {
+	for (guint i = 0; i < recipient->n_evidence && judging->n_evidence < RETOUR_LIMIT_EVIDENCE;
+	     i++) {
 		const RetourEvidence *evidence = &recipient->evidence[i];
 		if (is_beside_the_point(judging, evidence, cause))
 			continue;
@@ -153,7 +164,8 @@ precision(RetourStatus status)
 	return status.subject > 0 ? 3 : 1;
 }
 
-/* The mail's own codes, chosen, never made up. The Status field stands behind the replies and before other text. */
+/* The mail's own codes, chosen, never made up. The Status field stands behind the replies and
+ * before other text. */
 void
 retour_weigh_evidence(RetourJudging *judging)
 {

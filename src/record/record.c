@@ -44,9 +44,11 @@ static guint
 seriousness(RetourKind kind)
 {
 	static const guint8 order[] = {
-		[RETOUR_KIND_BOUNCE] = 9,    [RETOUR_KIND_DELAY] = 8,	   [RETOUR_KIND_COMPLAINT] = 7,
-		[RETOUR_KIND_UNSUBSCRIBE] = 6, [RETOUR_KIND_CHALLENGE] = 5, [RETOUR_KIND_AUTO_REPLY] = 4,
-		[RETOUR_KIND_DISPOSITION] = 3, [RETOUR_KIND_DELIVERED] = 2, [RETOUR_KIND_OTHER] = 1,
+		[RETOUR_KIND_BOUNCE] = 9,      [RETOUR_KIND_DELAY] = 8,
+		[RETOUR_KIND_COMPLAINT] = 7,   [RETOUR_KIND_UNSUBSCRIBE] = 6,
+		[RETOUR_KIND_CHALLENGE] = 5,   [RETOUR_KIND_AUTO_REPLY] = 4,
+		[RETOUR_KIND_DISPOSITION] = 3, [RETOUR_KIND_DELIVERED] = 2,
+		[RETOUR_KIND_OTHER] = 1,
 	};
 	return (guint)kind < G_N_ELEMENTS(order) ? order[kind] : 0;
 }
@@ -65,7 +67,8 @@ retour_record_get_worst(const RetourRecord *record)
 	return worst;
 }
 
-/* Bytes without a header that hold one control character in this many are no mail in any charset. */
+/* Bytes without a header that hold one control character in this many are no mail in any charset.
+ */
 #define GARBAGE_SHARE 16u
 
 static gboolean
@@ -75,7 +78,8 @@ is_garbage(const RetourPartTree *tree, const char *bytes, gsize length)
 		return FALSE;
 	gsize controls = 0;
 	for (gsize i = 0; i < length; i++)
-		controls += (guchar)bytes[i] < 0x20 && !strchr("\t\r\n\f\033", bytes[i] ? bytes[i] : '\1');
+		controls += (guchar)bytes[i] < 0x20 &&
+		            !strchr("\t\r\n\f\033", bytes[i] ? bytes[i] : '\1');
 	return controls * GARBAGE_SHARE > length;
 }
 
@@ -85,9 +89,10 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	if (length == 0)
 		return retour_record_new_unreadable("the input is empty");
 	RetourRecord *record = record_new();
-	RetourEnvelope envelope = { options ? options->sender : NULL, options ? options->recipient : NULL };
+	RetourEnvelope envelope = { options ? options->sender : NULL,
+		                    options ? options->recipient : NULL };
 	const RetourProfileRow *profile =
-		retour_profile_row_find(options && options->profile ? options->profile : "default");
+	        retour_profile_row_find(options && options->profile ? options->profile : "default");
 	if (!profile)
 		profile = retour_profile_row_find("default");
 
@@ -100,8 +105,8 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	guint n = record->report->n_recipients;
 	record->verdicts = retour_arena_alloc(record->arena, n * sizeof(RetourVerdict));
 	for (guint i = 0; i < n; i++)
-		retour_verdict_make(record->report, &record->report->recipients[i], profile, record->arena,
-				    &record->verdicts[i]);
+		retour_verdict_make(record->report, &record->report->recipients[i], profile,
+		                    record->arena, &record->verdicts[i]);
 	gint worst = retour_record_get_worst(record);
 	record->kind = worst >= 0 ? record->verdicts[worst].kind : record->report->kind;
 	return record;

@@ -14,9 +14,11 @@ value_of(const RetourHeader *headers, guint n, const char *name)
 	return NULL;
 }
 
-/* Fields that name who complained, the standard's first; the others are what senders of reports invented. */
+/* Fields that name who complained, the standard's first; the others are what senders of reports
+ * invented. */
 static const char *const recipient_names[] = {
-	"original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient", "x-hmxmroriginalrecipient",
+	"original-rcpt-to", "removal-recipient",        "original-recipient",
+	"final-recipient",  "x-hmxmroriginalrecipient",
 };
 
 static void
@@ -31,7 +33,8 @@ add_recipient(RetourReading *reading, const char *value)
 	RetourDraft *draft = retour_draft_add(reading, "arf");
 	if (!draft)
 		return;
-	draft->recipient.final_recipient = retour_arena_strndup(reading->arena, address->str, address->len);
+	draft->recipient.final_recipient =
+	        retour_arena_strndup(reading->arena, address->str, address->len);
 	retour_draft_name(reading, draft, draft->recipient.final_recipient);
 }
 
@@ -48,7 +51,8 @@ find_recipients(RetourReading *reading, const RetourHeader *headers, guint n)
 static void
 keep_fields(RetourReading *reading, const RetourHeader *headers, guint n)
 {
-	static const char *const named[] = { "feedback-type", "original-envelope-id", "reporting-mta", "arrival-date" };
+	static const char *const named[] = { "feedback-type", "original-envelope-id",
+		                             "reporting-mta", "arrival-date" };
 	guint kept = MIN(n, RETOUR_LIMIT_FIELDS);
 	RetourField *fields = retour_arena_alloc(reading->arena, kept * sizeof(RetourField));
 	guint count = 0;
@@ -59,7 +63,8 @@ keep_fields(RetourReading *reading, const RetourHeader *headers, guint n)
 		if (own || !*headers[i].value)
 			continue;
 		g_autofree char *name = g_ascii_strdown(headers[i].name, -1);
-		fields[count++] = (RetourField){ retour_arena_strdup(reading->arena, name), headers[i].value };
+		fields[count++] = (RetourField){ retour_arena_strdup(reading->arena, name),
+			                         headers[i].value };
 	}
 	reading->report->fields = fields;
 	reading->report->n_fields = count;
@@ -70,7 +75,8 @@ retour_read_feedback_report(RetourReading *reading)
 {
 	const RetourPart *part = reading->feedback_report;
 	guint n;
-	const RetourHeader *headers = retour_headers_parse(reading->arena, part->text, part->text_length, &n);
+	const RetourHeader *headers =
+	        retour_headers_parse(reading->arena, part->text, part->text_length, &n);
 	RetourReport *report = reading->report;
 	report->type = "arf";
 	report->feedback_type = value_of(headers, n, "feedback-type");
@@ -88,7 +94,8 @@ retour_read_feedback_report(RetourReading *reading)
 	retour_read_complaint(reading);
 }
 
-/* A complaint without a report, or one whose report names nobody (RFC 6590): Hotmail marks the returned message. */
+/* A complaint without a report, or one whose report names nobody (RFC 6590): Hotmail marks the
+ * returned message. */
 void
 retour_read_complaint(RetourReading *reading)
 {

@@ -22,12 +22,12 @@ static const Word places[] = {
 };
 
 static const Word meanings[] = {
-	{ "daemon", RETOUR_MARK_DAEMON },	  { "bounce", RETOUR_MARK_BOUNCE },
-	{ "delay", RETOUR_MARK_DELAY },		  { "auto-reply", RETOUR_MARK_AUTO_REPLY },
-	{ "person", RETOUR_MARK_PERSON },	  { "transcript", RETOUR_MARK_TRANSCRIPT },
-	{ "challenge", RETOUR_MARK_CHALLENGE },	  { "moderation", RETOUR_MARK_MODERATION },
-	{ "refused", RETOUR_MARK_REFUSED },
-	{ "complaint", RETOUR_MARK_COMPLAINT },	  { "border", RETOUR_MARK_BORDER },
+	{ "daemon", RETOUR_MARK_DAEMON },       { "bounce", RETOUR_MARK_BOUNCE },
+	{ "delay", RETOUR_MARK_DELAY },         { "auto-reply", RETOUR_MARK_AUTO_REPLY },
+	{ "person", RETOUR_MARK_PERSON },       { "transcript", RETOUR_MARK_TRANSCRIPT },
+	{ "challenge", RETOUR_MARK_CHALLENGE }, { "moderation", RETOUR_MARK_MODERATION },
+	{ "refused", RETOUR_MARK_REFUSED },     { "complaint", RETOUR_MARK_COMPLAINT },
+	{ "border", RETOUR_MARK_BORDER },
 };
 
 G_NORETURN static void
@@ -38,7 +38,8 @@ fail(const RetourTable *table, const RetourTableRow *row, const char *what, cons
 }
 
 static guint16
-look_up(const RetourTable *table, const RetourTableRow *row, const char *cell, const Word *words, guint n)
+look_up(const RetourTable *table, const RetourTableRow *row, const char *cell, const Word *words,
+        guint n)
 {
 	for (guint i = 0; i < n; i++)
 		if (strcmp(cell, words[i].word) == 0)
@@ -52,11 +53,13 @@ check_row(const RetourTable *table, const RetourTableRow *row, GHashTable *seen)
 	g_auto(RetourFolded) folded = { NULL };
 	retour_text_fold(&folded, row->cells[2], strlen(row->cells[2]));
 	if (strcmp(folded.text, row->cells[2]) != 0)
-		fail(table, row, "the text is not in folded form", "write it in lower case with single spaces");
+		fail(table, row, "the text is not in folded form",
+		     "write it in lower case with single spaces");
 	if (!*row->cells[3] || !*row->cells[4])
 		fail(table, row, "language or source is missing", "say where it was seen");
 	if (!g_hash_table_add(seen, g_strconcat(row->cells[0], "\t", row->cells[2], NULL)))
-		fail(table, row, "doubled", "take the row out: another one has this place and text");
+		fail(table, row, "doubled",
+		     "take the row out: another one has this place and text");
 }
 
 static void
@@ -69,8 +72,8 @@ write_tables(FILE *out, const RetourTable *table, const RetourMatcher *matcher)
 	for (guint i = 0; i < retour_table_get_size(table); i++) {
 		const RetourTableRow *row = retour_table_get_row(table, i);
 		fprintf(out, "\t{ %u, %u },\n",
-			look_up(table, row, row->cells[0], places, G_N_ELEMENTS(places)),
-			look_up(table, row, row->cells[1], meanings, G_N_ELEMENTS(meanings)));
+		        look_up(table, row, row->cells[0], places, G_N_ELEMENTS(places)),
+		        look_up(table, row, row->cells[1], meanings, G_N_ELEMENTS(meanings)));
 	}
 	fputs("};\n\nstatic const guint16 retour_mark_numbers[] = {", out);
 	for (gsize i = 0; i < n; i++)

@@ -8,10 +8,10 @@ static const struct {
 	const char *word;
 	RetourAction action;
 } actions[] = {
-	{ "failed", RETOUR_ACTION_FAILED },	  { "failure", RETOUR_ACTION_FAILED },
-	{ "fail", RETOUR_ACTION_FAILED },	  { "expired", RETOUR_ACTION_FAILED },
-	{ "bounced", RETOUR_ACTION_FAILED },	  { "rejected", RETOUR_ACTION_FAILED },
-	{ "delayed", RETOUR_ACTION_DELAYED },	  { "deferred", RETOUR_ACTION_DELAYED },
+	{ "failed", RETOUR_ACTION_FAILED },       { "failure", RETOUR_ACTION_FAILED },
+	{ "fail", RETOUR_ACTION_FAILED },         { "expired", RETOUR_ACTION_FAILED },
+	{ "bounced", RETOUR_ACTION_FAILED },      { "rejected", RETOUR_ACTION_FAILED },
+	{ "delayed", RETOUR_ACTION_DELAYED },     { "deferred", RETOUR_ACTION_DELAYED },
 	{ "delivered", RETOUR_ACTION_DELIVERED }, { "relayed", RETOUR_ACTION_RELAYED },
 	{ "transferred", RETOUR_ACTION_RELAYED }, { "expanded", RETOUR_ACTION_EXPANDED },
 };
@@ -42,17 +42,20 @@ action_of_status(RetourStatus status)
 	}
 }
 
-/* "smtp; 550 …": the type of a field, and where its value begins; a value without a type keeps its bytes ("550 a;b"). */
+/* "smtp; 550 …": the type of a field, and where its value begins; a value without a type keeps its
+ * bytes ("550 a;b"). */
 static RetourSpan
 split_type(RetourSpan value, RetourSpan *rest)
 {
 	gsize length = 0;
-	while (length < value.length && (g_ascii_isalnum(value.data[length]) || strchr("-_/", value.data[length])))
+	while (length < value.length &&
+	       (g_ascii_isalnum(value.data[length]) || strchr("-_/", value.data[length])))
 		length++;
 	gsize end = length;
 	while (end < value.length && retour_is_blank(value.data[end]))
 		end++;
-	gboolean typed = length > 0 && end < value.length && value.data[end] == ';' && !g_ascii_isdigit(value.data[0]);
+	gboolean typed = length > 0 && end < value.length && value.data[end] == ';' &&
+	                 !g_ascii_isdigit(value.data[0]);
 	*rest = retour_span_trim(retour_span_from(value, typed ? end + 1 : 0));
 	return retour_span_sub(value, 0, typed ? length : 0);
 }
@@ -88,7 +91,8 @@ read_address(RetourReading *reading, const RetourDsnField *field)
 	const char *value = field->value;
 	if (strstr(value, "=?")) /* encoded words, which no standard allows here */
 		value = retour_header_decode(reading->arena, value, strlen(value));
-	if (!retour_address_from_field(retour_span_of(value), &type, address) || address->len > RETOUR_LIMIT_ADDRESS)
+	if (!retour_address_from_field(retour_span_of(value), &type, address) ||
+	    address->len > RETOUR_LIMIT_ADDRESS)
 		return NULL;
 	return retour_arena_strndup(reading->arena, address->str, address->len);
 }
@@ -102,15 +106,27 @@ read_date(const RetourDsnField *field)
 
 /* Fields that the record names itself; the rest are extensions. */
 static const char *const named_fields[] = {
-	"final-recipient", "original-recipient", "action",	   "status",	     "diagnostic-code",
-	"remote-mta",	   "last-attempt-date",	 "will-retry-until", "final-log-id", "localized-diagnostic",
-	"reporting-mta",   "received-from-mta",	 "arrival-date",    "original-envelope-id",
+	"final-recipient",
+	"original-recipient",
+	"action",
+	"status",
+	"diagnostic-code",
+	"remote-mta",
+	"last-attempt-date",
+	"will-retry-until",
+	"final-log-id",
+	"localized-diagnostic",
+	"reporting-mta",
+	"received-from-mta",
+	"arrival-date",
+	"original-envelope-id",
 };
 
 static const RetourField *
 keep_extensions(RetourReading *reading, const RetourDsnGroup *group, guint *n)
 {
-	RetourField *fields = retour_arena_alloc(reading->arena, group->n_fields * sizeof(RetourField));
+	RetourField *fields =
+	        retour_arena_alloc(reading->arena, group->n_fields * sizeof(RetourField));
 	*n = 0;
 	for (guint i = 0; i < group->n_fields; i++) {
 		const RetourDsnField *field = &group->fields[i];
@@ -120,7 +136,7 @@ keep_extensions(RetourReading *reading, const RetourDsnGroup *group, guint *n)
 		if (named || !*field->value)
 			continue;
 		fields[(*n)++] = (RetourField){ retour_arena_strdup(reading->arena, field->name),
-						retour_arena_strdup(reading->arena, field->value) };
+			                        retour_arena_strdup(reading->arena, field->value) };
 	}
 	return *n > 0 ? fields : NULL;
 }
@@ -131,7 +147,8 @@ read_message_group(RetourReading *reading, const RetourDsnGroup *group)
 	RetourReport *report = reading->report;
 	report->type = "dsn";
 	report->reporting_mta = untyped(reading, retour_dsn_group_get(group, "reporting-mta"));
-	report->received_from_mta = untyped(reading, retour_dsn_group_get(group, "received-from-mta"));
+	report->received_from_mta =
+	        untyped(reading, retour_dsn_group_get(group, "received-from-mta"));
 	report->arrival_date = read_date(retour_dsn_group_get(group, "arrival-date"));
 	const RetourDsnField *envelope_id = retour_dsn_group_get(group, "original-envelope-id");
 	if (envelope_id && *envelope_id->value)
@@ -139,7 +156,8 @@ read_message_group(RetourReading *reading, const RetourDsnGroup *group)
 	report->fields = keep_extensions(reading, group, &report->n_fields);
 }
 
-/* A "Diagnostic-Code: x-unix; 67 …" is the exit code of a delivery program (sysexits.h), never a reply. */
+/* A "Diagnostic-Code: x-unix; 67 …" is the exit code of a delivery program (sysexits.h), never a
+ * reply. */
 static guint
 exit_code(RetourSpan value)
 {
@@ -155,12 +173,13 @@ static RetourSpan
 field_bytes(const RetourReading *reading, const RetourDsnField *field)
 {
 	const RetourPart *part = reading->delivery_status;
-	return retour_span_sub(retour_span(part->text, part->text_length), reading->status_begin + field->offset,
-			       field->length);
+	return retour_span_sub(retour_span(part->text, part->text_length),
+	                       reading->status_begin + field->offset, field->length);
 }
 
 static void
-read_diagnostic(RetourReading *reading, RetourDraft *draft, const RetourDsnField *field, RetourEvidence base)
+read_diagnostic(RetourReading *reading, RetourDraft *draft, const RetourDsnField *field,
+                RetourEvidence base)
 {
 	RetourRecipient *recipient = &draft->recipient;
 	RetourSpan rest;
@@ -215,7 +234,8 @@ read_status(RetourReading *reading, RetourDraft *draft, const RetourDsnField *fi
 }
 
 /* Fields of words about this recipient beside the diagnostic (Localized-Diagnostic: RFC 6533 3). */
-static const char *const word_fields[] = { "localized-diagnostic", "x-supplementary-info", "x-powermta-bouncecategory" };
+static const char *const word_fields[] = { "localized-diagnostic", "x-supplementary-info",
+	                                   "x-powermta-bouncecategory" };
 
 static void
 read_words(RetourReading *reading, RetourDraft *draft, const RetourDsnField *field)
@@ -226,10 +246,12 @@ read_words(RetourReading *reading, RetourDraft *draft, const RetourDsnField *fie
 		RetourSpan rest;
 		split_type(retour_span_of(field->value), &rest);
 		if (i == 0 && !draft->recipient.localized_diagnostic && rest.length > 0)
-			draft->recipient.localized_diagnostic = retour_arena_span(reading->arena, rest);
+			draft->recipient.localized_diagnostic =
+			        retour_arena_span(reading->arena, rest);
 		RetourEvidence base = { .source = RETOUR_EVIDENCE_TEXT, .field = TRUE };
 		gsize begin = reading->status_begin + field->offset;
-		retour_draft_add_statement(reading, draft, reading->delivery_status, begin, begin + field->length, &base);
+		retour_draft_add_statement(reading, draft, reading->delivery_status, begin,
+		                           begin + field->length, &base);
 	}
 }
 
@@ -262,10 +284,11 @@ is_forwarded(const RetourRecipient *recipient)
 {
 	if (!recipient->original_recipient || !recipient->final_recipient)
 		return FALSE;
-	RetourSpan original = domain_of(recipient->original_recipient), final = domain_of(recipient->final_recipient);
+	RetourSpan original = domain_of(recipient->original_recipient),
+	           final = domain_of(recipient->final_recipient);
 	return original.length > 0 && final.length > 0 &&
 	       (original.length != final.length ||
-		g_ascii_strncasecmp(original.data, final.data, final.length) != 0);
+	        g_ascii_strncasecmp(original.data, final.data, final.length) != 0);
 }
 
 /* Doubled groups of one recipient count once (they can be an attack on "two strikes"). */
@@ -274,7 +297,8 @@ draft_for(RetourReading *reading, const char *final, const char *original, Retou
 {
 	const char *address = final ? final : original;
 	RetourDraft *known = address ? retour_draft_find(reading, retour_span_of(address)) : NULL;
-	return known && known->recipient.action == action ? known : retour_draft_add(reading, "dsn");
+	return known && known->recipient.action == action ? known
+	                                                  : retour_draft_add(reading, "dsn");
 }
 
 static void
@@ -285,11 +309,13 @@ read_recipient_group(RetourReading *reading, const RetourDsnGroup *group)
 	RetourStatus status = RETOUR_STATUS_NONE;
 	if (status_field)
 		retour_status_parse(status_field->value, strlen(status_field->value), &status);
-	RetourAction action = action_field ? parse_action(retour_span_of(action_field->value)) : RETOUR_ACTION_NONE;
+	RetourAction action = action_field ? parse_action(retour_span_of(action_field->value))
+	                                   : RETOUR_ACTION_NONE;
 	if (action == RETOUR_ACTION_NONE)
 		action = action_of_status(status);
 	const char *final = read_address(reading, retour_dsn_group_get(group, "final-recipient"));
-	const char *original = read_address(reading, retour_dsn_group_get(group, "original-recipient"));
+	const char *original =
+	        read_address(reading, retour_dsn_group_get(group, "original-recipient"));
 
 	RetourDraft *draft = draft_for(reading, final, original, action);
 	if (!draft)
@@ -297,13 +323,18 @@ read_recipient_group(RetourReading *reading, const RetourDsnGroup *group)
 	RetourRecipient *recipient = &draft->recipient;
 	gboolean first = recipient->action == RETOUR_ACTION_NONE && !recipient->final_recipient;
 	recipient->action = action;
-	recipient->final_recipient = recipient->final_recipient ? recipient->final_recipient : final;
-	recipient->original_recipient = recipient->original_recipient ? recipient->original_recipient : original;
+	recipient->final_recipient =
+	        recipient->final_recipient ? recipient->final_recipient : final;
+	recipient->original_recipient =
+	        recipient->original_recipient ? recipient->original_recipient : original;
 	if (first) {
 		recipient->remote_mta = untyped(reading, retour_dsn_group_get(group, "remote-mta"));
-		recipient->final_log_id = untyped(reading, retour_dsn_group_get(group, "final-log-id"));
-		recipient->last_attempt = read_date(retour_dsn_group_get(group, "last-attempt-date"));
-		recipient->will_retry_until = read_date(retour_dsn_group_get(group, "will-retry-until"));
+		recipient->final_log_id =
+		        untyped(reading, retour_dsn_group_get(group, "final-log-id"));
+		recipient->last_attempt =
+		        read_date(retour_dsn_group_get(group, "last-attempt-date"));
+		recipient->will_retry_until =
+		        read_date(retour_dsn_group_get(group, "will-retry-until"));
 		recipient->fields = keep_extensions(reading, group, &recipient->n_fields);
 	}
 	recipient->forwarded = is_forwarded(recipient);
@@ -316,7 +347,8 @@ void
 retour_read_delivery_status(RetourReading *reading)
 {
 	const RetourPart *part = reading->delivery_status;
-	RetourSpan text = retour_span_from(retour_span(part->text, part->text_length), reading->status_begin);
+	RetourSpan text =
+	        retour_span_from(retour_span(part->text, part->text_length), reading->status_begin);
 	g_autoptr(RetourDsn) dsn = retour_dsn_parse(text.data, text.length);
 	read_message_group(reading, &dsn->message);
 	for (guint i = 0; i < dsn->n_recipients; i++)

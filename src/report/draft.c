@@ -50,19 +50,22 @@ retour_draft_find(RetourReading *reading, RetourSpan address)
 }
 
 void
-retour_draft_add_candidate(RetourReading *reading, RetourDraft *draft, const char *address, const char *from)
+retour_draft_add_candidate(RetourReading *reading, RetourDraft *draft, const char *address,
+                           const char *from)
 {
 	for (guint i = 0; i < draft->candidates->len; i++)
 		if (retour_address_equal(
-			    retour_span_of(g_array_index(draft->candidates, RetourCandidate, i).address),
-			    retour_span_of(address)))
+		            retour_span_of(
+		                    g_array_index(draft->candidates, RetourCandidate, i).address),
+		            retour_span_of(address)))
 			return;
 	RetourCandidate candidate = { retour_arena_strdup(reading->arena, address), from };
 	g_array_append_val(draft->candidates, candidate);
 }
 
 void
-retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft, const RetourEvidence *evidence)
+retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft,
+                          const RetourEvidence *evidence)
 {
 	for (guint i = 0; i < draft->evidence->len; i++) {
 		const RetourEvidence *known = &g_array_index(draft->evidence, RetourEvidence, i);
@@ -79,10 +82,11 @@ retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft, const Reto
 
 /* Copies the extent's bytes into the evidence: @begin and @end are of the part's text. */
 static void
-add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin, gsize end,
-	   RetourEvidence evidence)
+add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin,
+           gsize end, RetourEvidence evidence)
 {
-	RetourSpan text = retour_span_sub(retour_span(part->text, part->text_length), begin, end - begin);
+	RetourSpan text =
+	        retour_span_sub(retour_span(part->text, part->text_length), begin, end - begin);
 	gsize before = text.length;
 	while (text.length > 0 && retour_is_space(text.data[0]))
 		text = retour_span_from(text, 1);
@@ -102,13 +106,14 @@ add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, g
 	retour_draft_add_evidence(reading, draft, &evidence);
 }
 
-/* Of a failure, success replies are the greeting or an accepted command before it ("220-laposte 421 4.2.1 Service refuse"). */
+/* Of a failure, success replies are the greeting or an accepted command before it ("220-laposte
+ * 421 4.2.1 Service refuse"). */
 static gboolean
 is_noise(const RetourDraft *draft, const RetourReply *reply)
 {
 	RetourAction action = draft->recipient.action;
-	return reply->code < 400 && action != RETOUR_ACTION_DELIVERED && action != RETOUR_ACTION_RELAYED &&
-	       action != RETOUR_ACTION_EXPANDED;
+	return reply->code < 400 && action != RETOUR_ACTION_DELIVERED &&
+	       action != RETOUR_ACTION_RELAYED && action != RETOUR_ACTION_EXPANDED;
 }
 
 static const char *
@@ -119,10 +124,11 @@ host_of(RetourReading *reading, RetourSpan text, const char *known)
 }
 
 void
-retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin, gsize end,
-			   const RetourEvidence *base)
+retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part,
+                           gsize begin, gsize end, const RetourEvidence *base)
 {
-	RetourSpan text = retour_span_sub(retour_span(part->text, part->text_length), begin, end - begin);
+	RetourSpan text =
+	        retour_span_sub(retour_span(part->text, part->text_length), begin, end - begin);
 	RetourEvidence evidence = *base;
 	if (evidence.command == RETOUR_COMMAND_NONE)
 		evidence.command = retour_command_find(text);
@@ -163,7 +169,8 @@ is_foreign(RetourReading *reading, const RetourDraft *draft, const RetourEvidenc
 	gsize from = 0, offset, length;
 	gboolean other = FALSE;
 	while (retour_address_find(text, from, &offset, &length)) {
-		const RetourDraft *named = retour_draft_find(reading, retour_span_sub(text, offset, length));
+		const RetourDraft *named =
+		        retour_draft_find(reading, retour_span_sub(text, offset, length));
 		if (named == draft)
 			return FALSE;
 		other |= named != NULL;
@@ -180,7 +187,8 @@ retour_drafts_mark_foreign(RetourReading *reading)
 	for (guint i = 0; i < reading->drafts->len; i++) {
 		RetourDraft *draft = reading->drafts->pdata[i];
 		for (guint k = 0; k < draft->evidence->len; k++) {
-			RetourEvidence *evidence = &g_array_index(draft->evidence, RetourEvidence, k);
+			RetourEvidence *evidence =
+			        &g_array_index(draft->evidence, RetourEvidence, k);
 			evidence->foreign = is_foreign(reading, draft, evidence);
 		}
 	}
@@ -197,14 +205,17 @@ void
 retour_drafts_settle(RetourReading *reading)
 {
 	guint n = reading->drafts->len;
-	RetourRecipient *recipients = retour_arena_alloc(reading->arena, n * sizeof(RetourRecipient));
+	RetourRecipient *recipients =
+	        retour_arena_alloc(reading->arena, n * sizeof(RetourRecipient));
 	for (guint i = 0; i < n; i++) {
 		RetourDraft *draft = reading->drafts->pdata[i];
 		RetourRecipient *recipient = &recipients[i];
 		*recipient = draft->recipient;
-		recipient->evidence = keep_array(reading->arena, draft->evidence, sizeof(RetourEvidence));
+		recipient->evidence =
+		        keep_array(reading->arena, draft->evidence, sizeof(RetourEvidence));
 		recipient->n_evidence = draft->evidence->len;
-		recipient->candidates = keep_array(reading->arena, draft->candidates, sizeof(RetourCandidate));
+		recipient->candidates =
+		        keep_array(reading->arena, draft->candidates, sizeof(RetourCandidate));
 		recipient->n_candidates = draft->candidates->len;
 	}
 	reading->report->recipients = recipients;

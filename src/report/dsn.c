@@ -12,15 +12,16 @@ static const char *const recipient_fields[] = {
 	"final-recipient", "original-recipient", "action", "status", "diagnostic-code",
 };
 
-/* Fields without a '-' in their name that may begin a line of a report or of the message header behind it. */
+/* Fields without a '-' in their name that may begin a line of a report or of the message header
+ * behind it. */
 static const char *const plain_names[] = {
-	"action", "status", "date",  "from",       "to",      "subject", "received",
-	"cc",	  "sender", "error", "disposition", "failure", "warning", "precedence",
+	"action", "status", "date",  "from",        "to",      "subject", "received",
+	"cc",     "sender", "error", "disposition", "failure", "warning", "precedence",
 };
 
 typedef struct {
 	RetourArena *arena;
-	GArray *fields;	    /* of RetourDsnField: the group being read */
+	GArray *fields;     /* of RetourDsnField: the group being read */
 	GArray *recipients; /* of RetourDsnGroup */
 	RetourDsnGroup message;
 	gboolean cut;
@@ -35,14 +36,15 @@ is_one_of(const char *name, const char *const *names, guint n)
 	return FALSE;
 }
 
-/* "Name:" or "Name :" at the start of a line, where the name is a plausible one; "https:" or "550-5.1.1 see:" is not. The
- * name's length, 0 for none; @colon is where the value begins. */
+/* "Name:" or "Name :" at the start of a line, where the name is a plausible one; "https:" or
+ * "550-5.1.1 see:" is not. The name's length, 0 for none; @colon is where the value begins. */
 static gsize
 match_field(RetourSpan line, gsize *value)
 {
 	gsize length = 0;
 	gboolean dash = FALSE;
-	while (length < line.length && (g_ascii_isalnum(line.data[length]) || strchr("-_", line.data[length]))) {
+	while (length < line.length &&
+	       (g_ascii_isalnum(line.data[length]) || strchr("-_", line.data[length]))) {
 		if (line.data[length] == '\0')
 			return 0;
 		dash |= line.data[length] == '-';
@@ -129,11 +131,13 @@ keep_fields(Parser *parser, guint from, guint to)
 	guint n = to - from;
 	RetourDsnField *fields = retour_arena_alloc(parser->arena, n * sizeof(RetourDsnField));
 	if (n > 0)
-		memcpy(fields, &g_array_index(parser->fields, RetourDsnField, from), n * sizeof(RetourDsnField));
+		memcpy(fields, &g_array_index(parser->fields, RetourDsnField, from),
+		       n * sizeof(RetourDsnField));
 	return (RetourDsnGroup){ fields, n };
 }
 
-/* A group without a recipient that follows one without an outcome is its other half: an empty line between them too many. */
+/* A group without a recipient that follows one without an outcome is its other half: an empty line
+ * between them too many. */
 static gboolean
 completes_last(Parser *parser, const RetourDsnField *fields, guint n)
 {
@@ -141,7 +145,7 @@ completes_last(Parser *parser, const RetourDsnField *fields, guint n)
 	    find_field(fields, n, "original-recipient"))
 		return FALSE;
 	const RetourDsnGroup *last =
-		&g_array_index(parser->recipients, RetourDsnGroup, parser->recipients->len - 1);
+	        &g_array_index(parser->recipients, RetourDsnGroup, parser->recipients->len - 1);
 	return !retour_dsn_group_get(last, "action") && !retour_dsn_group_get(last, "status");
 }
 
@@ -150,10 +154,11 @@ add_recipient(Parser *parser, guint from, guint to)
 {
 	const RetourDsnField *fields = &g_array_index(parser->fields, RetourDsnField, from);
 	if (completes_last(parser, fields, to - from)) {
-		RetourDsnGroup *last =
-			&g_array_index(parser->recipients, RetourDsnGroup, parser->recipients->len - 1);
+		RetourDsnGroup *last = &g_array_index(parser->recipients, RetourDsnGroup,
+		                                      parser->recipients->len - 1);
 		guint n = last->n_fields + (to - from);
-		RetourDsnField *both = retour_arena_alloc(parser->arena, n * sizeof(RetourDsnField));
+		RetourDsnField *both =
+		        retour_arena_alloc(parser->arena, n * sizeof(RetourDsnField));
 		memcpy(both, last->fields, last->n_fields * sizeof(RetourDsnField));
 		memcpy(both + last->n_fields, fields, (to - from) * sizeof(RetourDsnField));
 		*last = (RetourDsnGroup){ both, n };
@@ -167,19 +172,20 @@ add_recipient(Parser *parser, guint from, guint to)
 	g_array_append_val(parser->recipients, group);
 }
 
-/* Fields that stand for the message although no empty line parts them from the first recipient's. */
+/* Fields that stand for the message although no empty line parts them from the first recipient's.
+ */
 static guint
 message_fields_in_front(Parser *parser)
 {
 	static const char *const message_fields[] = {
-		"original-envelope-id", "reporting-mta",     "dsn-gateway",
-		"received-from-mta",	"arrival-date",	     "x-postfix-queue-id",
-		"x-postfix-sender",	"x-spam-score",
+		"original-envelope-id", "reporting-mta", "dsn-gateway",
+		"received-from-mta",    "arrival-date",  "x-postfix-queue-id",
+		"x-postfix-sender",     "x-spam-score",
 	};
 	guint n = 0;
 	while (n < parser->fields->len &&
 	       is_one_of(g_array_index(parser->fields, RetourDsnField, n).name, message_fields,
-			 G_N_ELEMENTS(message_fields)))
+	                 G_N_ELEMENTS(message_fields)))
 		n++;
 	return n;
 }
@@ -200,11 +206,13 @@ end_group(Parser *parser)
 	} else if (parser->recipients->len == 0 && parser->message.n_fields == 0) {
 		parser->message = keep_fields(parser, 0, n);
 	}
-	/* Any other block is a message header that was appended behind the groups: no recipient of ours. */
+	/* Any other block is a message header that was appended behind the groups: no recipient of
+	 * ours. */
 	g_array_set_size(parser->fields, 0);
 }
 
-/* A field that a group has already, with another value, begins the next group where no empty line does. */
+/* A field that a group has already, with another value, begins the next group where no empty line
+ * does. */
 static gboolean
 begins_next(Parser *parser, const char *name, const char *value)
 {
@@ -222,7 +230,8 @@ begins_next(Parser *parser, const char *name, const char *value)
 static void
 settle_field(Parser *parser)
 {
-	RetourDsnField field = g_array_index(parser->fields, RetourDsnField, parser->fields->len - 1);
+	RetourDsnField field =
+	        g_array_index(parser->fields, RetourDsnField, parser->fields->len - 1);
 	g_array_set_size(parser->fields, parser->fields->len - 1);
 	const RetourDsnField *fields = (const RetourDsnField *)(void *)parser->fields->data;
 	const RetourDsnField *same = find_field(fields, parser->fields->len, field.name);
@@ -233,13 +242,13 @@ settle_field(Parser *parser)
 	g_array_append_val(parser->fields, field);
 }
 
-/* A line that is neither field nor folded: a continuation that lost its indentation (nullmailer) if it has words, else
- * vendor junk ("DISPLAY_DATE_FORMAT"). */
+/* A line that is neither field nor folded: a continuation that lost its indentation (nullmailer) if
+ * it has words, else vendor junk ("DISPLAY_DATE_FORMAT"). */
 static gboolean
 continues(RetourSpan line)
 {
-	return line.length > 0 &&
-	       (retour_is_blank(line.data[0]) || retour_span_find_char(retour_span_trim(line), 0, ' ') > 0);
+	return line.length > 0 && (retour_is_blank(line.data[0]) ||
+	                           retour_span_find_char(retour_span_trim(line), 0, ' ') > 0);
 }
 
 static void
@@ -254,7 +263,8 @@ parse_lines(Parser *parser, RetourSpan text)
 		gsize at = more ? (gsize)(line.data - text.data) : text.length;
 		gsize value = 0;
 		gboolean blank = !more || retour_span_trim(line).length == 0;
-		gsize length = blank || retour_is_blank(line.data[0]) ? 0 : match_field(line, &value);
+		gsize length =
+		        blank || retour_is_blank(line.data[0]) ? 0 : match_field(line, &value);
 		if (!blank && length == 0 && name.length > 0 && continues(line)) {
 			end = at + line.length;
 			continue;
@@ -286,7 +296,8 @@ retour_dsn_parse(const char *text, gsize length)
 	RetourDsnGroup *groups = retour_arena_alloc(parser.arena, size);
 	if (size > 0)
 		memcpy(groups, parser.recipients->data, size);
-	*dsn = (RetourDsn){ parser.message, groups, parser.recipients->len, parser.cut, parser.arena };
+	*dsn = (RetourDsn){ parser.message, groups, parser.recipients->len, parser.cut,
+		            parser.arena };
 	g_array_free(parser.fields, TRUE);
 	g_array_free(parser.recipients, TRUE);
 	return dsn;

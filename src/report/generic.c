@@ -8,10 +8,10 @@
 
 /* How clearly the form of a line says that an address in it failed. */
 typedef enum {
-	FORM_DISMISSED,	    /* it is somebody else's */
-	FORM_MENTIONED,	    /* it stands there */
-	FORM_NAMED,	    /* behind a word such as "recipient" or "to" */
-	FORM_HEAD,	    /* it heads the line, or the line is RCPT TO:<…> */
+	FORM_DISMISSED, /* it is somebody else's */
+	FORM_MENTIONED, /* it stands there */
+	FORM_NAMED,     /* behind a word such as "recipient" or "to" */
+	FORM_HEAD,      /* it heads the line, or the line is RCPT TO:<…> */
 } Form;
 
 typedef struct {
@@ -20,13 +20,15 @@ typedef struct {
 	gsize indent; /* of the line in which it stands so */
 } Find;
 
-/* Words that introduce an address that failed, and such as introduce somebody else's; each begins a word. */
+/* Words that introduce an address that failed, and such as introduce somebody else's; each begins a
+ * word. */
 static const char *const introductions[] = {
-	"recipient", "rcpt",	"to",	       "address",      "user",	       "mailbox",     "deliver",
-	"account",   "adressat", "empf",       "destinataire", "destinatario", "destinatari", "\345\256\233",
-	"\346\224\266\344\273\266",
+	"recipient",    "rcpt",         "to",          "address",      "user",
+	"mailbox",      "deliver",      "account",     "adressat",     "empf",
+	"destinataire", "destinatario", "destinatari", "\345\256\233", "\346\224\266\344\273\266",
 };
-static const char *const dismissals[] = { "from", "sender", "contact", "expediteur", "absender", "remitente", "try" };
+static const char *const dismissals[] = { "from",     "sender",    "contact", "expediteur",
+	                                  "absender", "remitente", "try" };
 
 /* How far before an address its introduction may stand. Bytes. */
 #define INTRODUCTION_REACH 60u
@@ -66,21 +68,27 @@ judge_form(RetourSpan line, gsize offset, gsize end)
 		return FORM_HEAD;
 	RetourReply reply;
 	RetourSpan start = retour_span_trim(line);
-	if (retour_reply_parse(start.data, start.length, &reply) > 0 || retour_span_has_prefix(start, "<<<")) {
-		/* sendmail: "550 5.1.1 <u@x>... User unknown"; in any other reply an address may be anybody's */
-		return retour_span_find(behind, 0, "...") >= 0 && retour_span_find(behind, 0, "...") <= 1 ? FORM_HEAD
-													  : FORM_MENTIONED;
+	if (retour_reply_parse(start.data, start.length, &reply) > 0 ||
+	    retour_span_has_prefix(start, "<<<")) {
+		/* sendmail: "550 5.1.1 <u@x>... User unknown"; in any other reply an address may be
+		 * anybody's */
+		return retour_span_find(behind, 0, "...") >= 0 &&
+		                       retour_span_find(behind, 0, "...") <= 1
+		               ? FORM_HEAD
+		               : FORM_MENTIONED;
 	}
-	if (!has_words(before) &&
-	    (behind.length == 0 || strchr("<>:;.,(\"'-", behind.data[0]) || retour_span_has_prefix(behind, "on ")))
+	if (!has_words(before) && (behind.length == 0 || strchr("<>:;.,(\"'-", behind.data[0]) ||
+	                           retour_span_has_prefix(behind, "on ")))
 		return FORM_HEAD;
 	if (has_word(tail(before, INTRODUCTION_REACH / 2), dismissals, G_N_ELEMENTS(dismissals)))
 		return FORM_DISMISSED;
 	/* "To: u@x" of a lost message's header that the notice lists */
 	if (retour_span_equal(retour_span_trim(before), "to:"))
 		return FORM_MENTIONED;
-	return has_word(tail(before, INTRODUCTION_REACH), introductions, G_N_ELEMENTS(introductions)) ? FORM_NAMED
-												       : FORM_MENTIONED;
+	return has_word(tail(before, INTRODUCTION_REACH), introductions,
+	                G_N_ELEMENTS(introductions))
+	               ? FORM_NAMED
+	               : FORM_MENTIONED;
 }
 
 static void
@@ -110,8 +118,10 @@ scan_line(RetourReading *reading, RetourSpan line, gboolean bystanders, GArray *
 	while (retour_address_find(line, from, &offset, &length)) {
 		RetourSpan address = retour_span_sub(line, offset, length);
 		from = offset + length;
-		gboolean skip = bystanders ? retour_address_is_daemon(address) : retour_is_bystander(reading, address);
-		Form form = skip || length > RETOUR_LIMIT_ADDRESS ? FORM_DISMISSED : judge_form(line, offset, from);
+		gboolean skip = bystanders ? retour_address_is_daemon(address)
+		                           : retour_is_bystander(reading, address);
+		Form form = skip || length > RETOUR_LIMIT_ADDRESS ? FORM_DISMISSED
+		                                                  : judge_form(line, offset, from);
 		if (form != FORM_DISMISSED)
 			note_find(finds, reading, address, form, indent);
 	}
@@ -122,7 +132,9 @@ scan_notices(RetourReading *reading, gboolean bystanders)
 {
 	GArray *finds = g_array_new(FALSE, FALSE, sizeof(Find));
 	for (guint i = 0; i < reading->notices->len; i++) {
-		RetourSpan rest = retour_notice_text(&g_array_index(reading->notices, RetourNotice, i)), line;
+		RetourSpan rest = retour_notice_text(
+		                   &g_array_index(reading->notices, RetourNotice, i)),
+		           line;
 		while (retour_span_next_line(&rest, &line))
 			scan_line(reading, line, bystanders, finds);
 	}
@@ -171,10 +183,12 @@ retour_read_generic(RetourReading *reading)
 	const char *const *failed = retour_failed_recipients(reading);
 	for (guint i = 0; failed[i]; i++)
 		add_recipient(reading, failed[i], "x-failed-recipients");
-	/* Who writes to himself is no bystander: sender and recipient are looked for only if nobody else is named. */
+	/* Who writes to himself is no bystander: sender and recipient are looked for only if nobody
+	 * else is named. */
 	for (guint bystanders = 0; bystanders < 2 && reading->drafts->len == 0; bystanders++)
 		add_from_notices(reading, bystanders);
-	/* Nobody is named: one recipient all the same, for what the server said and for the returned message to name. */
+	/* Nobody is named: one recipient all the same, for what the server said and for the
+	 * returned message to name. */
 	if (reading->drafts->len == 0)
 		retour_draft_add(reading, "generic")->recipient.action = reading->action;
 }

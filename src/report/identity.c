@@ -12,14 +12,16 @@ retour_failed_recipients(const RetourReading *reading)
 	guint n = 0;
 	for (guint i = 0; i < reading->tree->root->n_headers; i++) {
 		const RetourHeader *header = &reading->tree->root->headers[i];
-		/* Fields of a report that stand in the header of the mail: seen with RS mail servers */
+		/* Fields of a report that stand in the header of the mail: seen with RS mail
+		 * servers */
 		if (g_ascii_strcasecmp(header->name, "x-failed-recipients") != 0 &&
 		    g_ascii_strcasecmp(header->name, "final-recipient") != 0)
 			continue;
 		RetourSpan text = retour_span_of(header->value);
 		gsize from = 0, offset, length;
 		while (n < FAILED_MAX && retour_address_find(text, from, &offset, &length)) {
-			list[n++] = retour_arena_span(reading->arena, retour_span_sub(text, offset, length));
+			list[n++] = retour_arena_span(reading->arena,
+			                              retour_span_sub(text, offset, length));
 			from = offset + length;
 		}
 	}
@@ -37,8 +39,10 @@ retour_is_bystander(const RetourReading *reading, RetourSpan address)
 {
 	const RetourReport *report = reading->report;
 	if (retour_address_is_daemon(address) || is_address(report->from, address) ||
-	    is_address(report->envelope_sender, address) || is_address(report->envelope_recipient, address) ||
-	    is_address(report->original.from, address) || is_address(report->original.envelope_from, address))
+	    is_address(report->envelope_sender, address) ||
+	    is_address(report->envelope_recipient, address) ||
+	    is_address(report->original.from, address) ||
+	    is_address(report->original.envelope_from, address))
 		return TRUE;
 	for (guint i = 0; report->to && report->to[i]; i++)
 		if (is_address(report->to[i], address))
@@ -53,7 +57,8 @@ static const char *const disguises[] = {
 	[RETOUR_DISGUISE_IMCEA] = "imcea",
 };
 
-/* The mailbox that a VERP return path hides, or NULL. A disguise may be worn over another one: at most three are taken off. */
+/* The mailbox that a VERP return path hides, or NULL. A disguise may be worn over another one: at
+ * most three are taken off. */
 static const char *
 unveil_recipient(RetourReading *reading, const char *address)
 {
@@ -71,13 +76,14 @@ unveil_recipient(RetourReading *reading, const char *address)
 	return NULL;
 }
 
-/* A bounce goes back to the return path of one message: what its VERP hides is the one recipient it was sent to. */
+/* A bounce goes back to the return path of one message: what its VERP hides is the one recipient it
+ * was sent to. */
 static void
 read_return_path(RetourReading *reading)
 {
 	const RetourReport *report = reading->report;
 	const char *paths[] = { report->envelope_recipient, report->to ? report->to[0] : NULL,
-				report->original.envelope_from };
+		                report->original.envelope_from };
 	for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
 		const char *hidden = paths[i] ? unveil_recipient(reading, paths[i]) : NULL;
 		if (!hidden)
@@ -97,27 +103,33 @@ read_own_disguise(RetourReading *reading, RetourDraft *draft)
 	if (!draft->recipient.address)
 		return;
 	g_autoptr(GString) under = g_string_new(NULL);
-	RetourDisguise disguise = retour_address_unveil(retour_span_of(draft->recipient.address), under);
+	RetourDisguise disguise =
+	        retour_address_unveil(retour_span_of(draft->recipient.address), under);
 	if (disguise != RETOUR_DISGUISE_NONE && under->len > 0)
 		retour_draft_add_candidate(reading, draft, under->str, disguises[disguise]);
 }
 
-/* The ladder: what the sender wrote to, then what the last server saw. An unverified VERP is a candidate only. */
+/* The ladder: what the sender wrote to, then what the last server saw. An unverified VERP is a
+ * candidate only. */
 static void
 choose_address(RetourReading *reading, RetourDraft *draft)
 {
 	RetourRecipient *recipient = &draft->recipient;
 	if (recipient->final_recipient)
-		retour_draft_add_candidate(reading, draft, recipient->final_recipient, "final-recipient");
+		retour_draft_add_candidate(reading, draft, recipient->final_recipient,
+		                           "final-recipient");
 	if (recipient->original_recipient)
-		retour_draft_add_candidate(reading, draft, recipient->original_recipient, "original-recipient");
-	if (recipient->original_recipient && retour_address_domain(retour_span_of(recipient->original_recipient)).length > 0)
+		retour_draft_add_candidate(reading, draft, recipient->original_recipient,
+		                           "original-recipient");
+	if (recipient->original_recipient &&
+	    retour_address_domain(retour_span_of(recipient->original_recipient)).length > 0)
 		recipient->address = recipient->original_recipient;
 	else if (recipient->final_recipient)
 		recipient->address = recipient->final_recipient;
 }
 
-/* Recipients that the report names by a header or the returned message alone (Google Groups sends an empty report). */
+/* Recipients that the report names by a header or the returned message alone (Google Groups sends
+ * an empty report). */
 static void
 name_the_nameless(RetourReading *reading)
 {
@@ -132,11 +144,14 @@ name_the_nameless(RetourReading *reading)
 		if (failed[next]) {
 			recipient->address = failed[next++];
 			retour_draft_name(reading, draft, recipient->address);
-			retour_draft_add_candidate(reading, draft, recipient->address, "x-failed-recipients");
-		} else if (reading->drafts->len == 1 && original->to && original->to[0] && !original->to[1]) {
+			retour_draft_add_candidate(reading, draft, recipient->address,
+			                           "x-failed-recipients");
+		} else if (reading->drafts->len == 1 && original->to && original->to[0] &&
+		           !original->to[1]) {
 			recipient->address = original->to[0];
 			retour_draft_name(reading, draft, recipient->address);
-			retour_draft_add_candidate(reading, draft, recipient->address, "returned-to");
+			retour_draft_add_candidate(reading, draft, recipient->address,
+			                           "returned-to");
 		}
 	}
 }
@@ -146,29 +161,32 @@ static void
 drop_chosen(RetourDraft *draft)
 {
 	for (guint i = 0; i < draft->candidates->len; i++) {
-		const RetourCandidate *candidate = &g_array_index(draft->candidates, RetourCandidate, i);
-		if (!draft->recipient.address || strcmp(candidate->address, draft->recipient.address) != 0)
+		const RetourCandidate *candidate =
+		        &g_array_index(draft->candidates, RetourCandidate, i);
+		if (!draft->recipient.address ||
+		    strcmp(candidate->address, draft->recipient.address) != 0)
 			continue;
 		g_array_remove_index(draft->candidates, i);
 		return;
 	}
 }
 
-/* Same message, same address: same key, whoever reports it and how often. A message without identity is known by the
- * envelope identifier, and at last by the bounce itself. */
+/* Same message, same address: same key, whoever reports it and how often. A message without
+ * identity is known by the envelope identifier, and at last by the bounce itself. */
 static void
 make_key(RetourReading *reading, RetourDraft *draft)
 {
 	const RetourReport *report = reading->report;
 	const char *message = report->original.message_id ? report->original.message_id
-			      : report->envelope_id	  ? report->envelope_id
-			      : report->message_id	  ? report->message_id
-							  : "";
+	                      : report->envelope_id       ? report->envelope_id
+	                      : report->message_id        ? report->message_id
+	                                                  : "";
 	g_autoptr(GString) text = g_string_new(message);
 	g_string_append_c(text, '\n');
 	if (draft->recipient.address)
 		retour_address_append_key(retour_span_of(draft->recipient.address), text);
-	g_autofree char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text->str, text->len);
+	g_autofree char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+	                                                      (const guchar *)text->str, text->len);
 	draft->recipient.key = retour_arena_strndup(reading->arena, digest, 32);
 }
 

@@ -35,7 +35,8 @@ retour_marks_scan(RetourMarkPlace place, RetourSpan text, gsize *border)
 		length--;
 	retour_text_fold(&folded, text.data, length);
 	Scan scan = { .place = place };
-	retour_matcher_scan(retour_matcher_over(retour_mark_numbers), folded.text, folded.length, take, &scan);
+	retour_matcher_scan(retour_matcher_over(retour_mark_numbers), folded.text, folded.length,
+	                    take, &scan);
 	if (border && scan.border > 0)
 		*border = folded.map[scan.border - 1];
 	return scan.marks;

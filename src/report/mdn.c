@@ -25,16 +25,21 @@ retour_read_disposition(RetourReading *reading)
 	report->type = "mdn";
 	RetourDraft *draft = retour_draft_add(reading, "mdn");
 	for (guint i = 0; i <= fields->n_recipients; i++) {
-		const RetourDsnGroup *group = i == 0 ? &fields->message : &fields->recipients[i - 1];
+		const RetourDsnGroup *group =
+		        i == 0 ? &fields->message : &fields->recipients[i - 1];
 		const RetourDsnField *disposition = retour_dsn_group_get(group, "disposition");
 		if (disposition && *disposition->value && !report->disposition)
-			report->disposition = retour_arena_strdup(reading->arena, disposition->value);
+			report->disposition =
+			        retour_arena_strdup(reading->arena, disposition->value);
 		if (!draft->recipient.final_recipient)
-			draft->recipient.final_recipient = read_address(reading, group, "final-recipient");
+			draft->recipient.final_recipient =
+			        read_address(reading, group, "final-recipient");
 		if (!draft->recipient.original_recipient)
-			draft->recipient.original_recipient = read_address(reading, group, "original-recipient");
+			draft->recipient.original_recipient =
+			        read_address(reading, group, "original-recipient");
 	}
-	if (report->kind == RETOUR_KIND_BOUNCE) /* a refusal in the form of a receipt (Sieve, Dovecot) */
+	if (report->kind ==
+	    RETOUR_KIND_BOUNCE) /* a refusal in the form of a receipt (Sieve, Dovecot) */
 		draft->recipient.action = RETOUR_ACTION_FAILED;
 	retour_draft_name(reading, draft, draft->recipient.final_recipient);
 }

@@ -4,12 +4,13 @@
 
 /* Header fields that only a message's own header block begins its lines with. */
 static const char *const header_names[] = {
-	"received:", "return-path:", "message-id:", "mime-version:", "from:",  "to:",
-	"subject:",  "date:",	     "content-type:", "reply-to:",   "sender:", "x-mailer:",
-	"dkim-signature:",
+	"received:", "return-path:", "message-id:",     "mime-version:", "from:",
+	"to:",       "subject:",     "date:",           "content-type:", "reply-to:",
+	"sender:",   "x-mailer:",    "dkim-signature:",
 };
 
-/* Of these a header block has at least one; a notice that lists To and Subject of the lost message has none. */
+/* Of these a header block has at least one; a notice that lists To and Subject of the lost message
+ * has none. */
 #define TELLING_NAMES 4
 
 /* Lines of a header block, one after the other, that make a border. */
@@ -24,7 +25,8 @@ header_name(RetourSpan line)
 	return -1;
 }
 
-/* Offset of the line at which the returned message begins, or the text's length. @marked is where words say so. */
+/* Offset of the line at which the returned message begins, or the text's length. @marked is where
+ * words say so. */
 static gsize
 find_border(RetourSpan text, gsize marked)
 {
@@ -57,15 +59,16 @@ find_border(RetourSpan text, gsize marked)
 static void
 take_pasted_headers(RetourReading *reading, const RetourPart *part, gsize border)
 {
-	RetourSpan rest = retour_span_from(retour_span(part->text, part->text_length), border), line;
+	RetourSpan rest = retour_span_from(retour_span(part->text, part->text_length), border),
+	           line;
 	for (guint skipped = 0; skipped < 8; skipped++) {
 		RetourSpan before = rest;
 		if (!retour_span_next_line(&rest, &line))
 			return;
 		if (header_name(line) < 0)
 			continue;
-		reading->returned_headers = retour_headers_parse(reading->arena, before.data, before.length,
-								 &reading->n_returned_headers);
+		reading->returned_headers = retour_headers_parse(
+		        reading->arena, before.data, before.length, &reading->n_returned_headers);
 		return;
 	}
 }
@@ -73,7 +76,8 @@ take_pasted_headers(RetourReading *reading, const RetourPart *part, gsize border
 static gboolean
 is_readable(const RetourPart *part)
 {
-	return part->kind == RETOUR_PART_LEAF && part->text && g_str_has_prefix(part->type, "text/") &&
+	return part->kind == RETOUR_PART_LEAF && part->text &&
+	       g_str_has_prefix(part->type, "text/") &&
 	       !g_str_has_prefix(part->type, "text/rfc822-header") &&
 	       !(part->disposition && strcmp(part->disposition, "attachment") == 0);
 }
@@ -87,7 +91,9 @@ is_second_version(const RetourPart *part)
 		return FALSE;
 	for (guint i = 0; i < up->n_children && up->children[i] != part; i++)
 		if (is_readable(up->children[i]) &&
-		    retour_span_trim(retour_span(up->children[i]->text, up->children[i]->text_length)).length > 0)
+		    retour_span_trim(
+		            retour_span(up->children[i]->text, up->children[i]->text_length))
+		                    .length > 0)
 			return TRUE;
 	return FALSE;
 }
@@ -106,7 +112,8 @@ retour_notices_find(RetourReading *reading)
 {
 	for (guint i = 0; i < reading->tree->n_parts; i++) {
 		const RetourPart *part = reading->tree->parts[i];
-		if (!is_readable(part) || is_inside(part, RETOUR_PART_MESSAGE) || is_second_version(part))
+		if (!is_readable(part) || is_inside(part, RETOUR_PART_MESSAGE) ||
+		    is_second_version(part))
 			continue;
 		RetourSpan text = retour_span(part->text, part->text_length);
 		gsize border = text.length;

@@ -12,8 +12,9 @@ take_headers(RetourReading *reading)
 		reading->returned_headers = part->message ? part->message->headers : NULL;
 		reading->n_returned_headers = part->message ? part->message->n_headers : 0;
 	} else {
-		reading->returned_headers = retour_headers_parse(reading->arena, part->text, part->text_length,
-								 &reading->n_returned_headers);
+		reading->returned_headers =
+		        retour_headers_parse(reading->arena, part->text, part->text_length,
+		                             &reading->n_returned_headers);
 	}
 }
 
@@ -31,7 +32,9 @@ retour_returned_value(const RetourReading *reading, const char *name)
 static const char *
 keep(RetourReading *reading, const char *value)
 {
-	return value ? retour_arena_strndup(reading->arena, value, MIN(strlen(value), RETOUR_LIMIT_STRING)) : NULL;
+	return value ? retour_arena_strndup(reading->arena, value,
+	                                    MIN(strlen(value), RETOUR_LIMIT_STRING))
+	             : NULL;
 }
 
 static const char *
@@ -53,7 +56,8 @@ keep_addresses(RetourReading *reading, const char *value)
 	guint n = 0;
 	gsize from = 0, offset, length;
 	while (n < LIST_MAX && retour_address_find(text, from, &offset, &length)) {
-		list[n++] = retour_arena_span(reading->arena, retour_span_sub(text, offset, length));
+		list[n++] =
+		        retour_arena_span(reading->arena, retour_span_sub(text, offset, length));
 		from = offset + length;
 	}
 	return n > 0 ? list : NULL;
@@ -100,9 +104,11 @@ read_envelope(RetourReading *reading)
 		const char *address = keep_address(reading, path);
 		report->envelope_sender = address ? address : (strstr(path, "<>") ? "" : NULL);
 	}
-	static const char *const names[] = { "delivered-to", "x-original-to", "envelope-to", "x-envelope-to" };
+	static const char *const names[] = { "delivered-to", "x-original-to", "envelope-to",
+		                             "x-envelope-to" };
 	for (guint i = 0; !report->envelope_recipient && i < G_N_ELEMENTS(names); i++)
-		report->envelope_recipient = keep_address(reading, retour_part_get_value(root, names[i]));
+		report->envelope_recipient =
+		        keep_address(reading, retour_part_get_value(root, names[i]));
 }
 
 void
@@ -114,7 +120,8 @@ retour_read_original(RetourReading *reading)
 	RetourOriginal *original = &reading->report->original;
 	original->message_id = kept_value(reading, "message-id");
 	original->from = keep_address(reading, retour_returned_value(reading, "from"));
-	original->envelope_from = keep_address(reading, retour_returned_value(reading, "return-path"));
+	original->envelope_from =
+	        keep_address(reading, retour_returned_value(reading, "return-path"));
 	original->to = keep_addresses(reading, retour_returned_value(reading, "to"));
 	original->subject = kept_value(reading, "subject");
 	original->date = date_of(retour_returned_value(reading, "date"));

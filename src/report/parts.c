@@ -4,7 +4,8 @@
 static gboolean
 is_delivery_status(const char *type)
 {
-	return strcmp(type, "message/delivery-status") == 0 || strcmp(type, "message/global-delivery-status") == 0 ||
+	return strcmp(type, "message/delivery-status") == 0 ||
+	       strcmp(type, "message/global-delivery-status") == 0 ||
 	       strcmp(type, "message/tracking-status") == 0;
 }
 
@@ -19,10 +20,12 @@ static gboolean
 is_returned_headers(const char *type)
 {
 	/* Without the final "s" once in 878 real bounces. */
-	return g_str_has_prefix(type, "text/rfc822-header") || strcmp(type, "message/global-headers") == 0;
+	return g_str_has_prefix(type, "text/rfc822-header") ||
+	       strcmp(type, "message/global-headers") == 0;
 }
 
-/* A part inside a message that the mail carries speaks of another mail: a bounce that somebody forwards. */
+/* A part inside a message that the mail carries speaks of another mail: a bounce that somebody
+ * forwards. */
 static gboolean
 is_inside_message(const RetourPart *part)
 {
@@ -52,7 +55,8 @@ retour_reading_find_parts(RetourReading *reading)
 			take(&reading->feedback_report, part);
 		else if (part->text && is_disposition(part->type))
 			take(&reading->disposition, part);
-		else if (part->kind == RETOUR_PART_MESSAGE || (part->text && is_returned_headers(part->type)))
+		else if (part->kind == RETOUR_PART_MESSAGE ||
+		         (part->text && is_returned_headers(part->type)))
 			take(&reading->returned, part);
 	}
 }
@@ -60,8 +64,9 @@ retour_reading_find_parts(RetourReading *reading)
 static gboolean
 begins_report(RetourSpan line)
 {
-	static const char *const names[] = { "reporting-mta:", "original-envelope-id:", "final-recipient:",
-					     "original-recipient:", "arrival-date:", "action:" };
+	static const char *const names[] = { "reporting-mta:",   "original-envelope-id:",
+		                             "final-recipient:", "original-recipient:",
+		                             "arrival-date:",    "action:" };
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
 		if (retour_span_has_prefix(line, names[i]))
 			return TRUE;

@@ -16,8 +16,8 @@ typedef struct {
 	GArray *candidates; /* owned; of RetourCandidate */
 } RetourDraft;
 
-/* A run of the human-readable text: of a part that is neither report nor returned message, up to where the returned
- * message begins. */
+/* A run of the human-readable text: of a part that is neither report nor returned message, up to
+ * where the returned message begins. */
 typedef struct {
 	const RetourPart *part;
 	gsize begin, end;
@@ -32,9 +32,11 @@ typedef struct {
 	GHashTable *names;    /* owned; comparison key of an address -> RetourDraft, not owned */
 	GArray *notices;      /* owned; of RetourNotice */
 
-	const RetourPart *delivery_status, *feedback_report, *disposition; /* NULL where there is none */
-	gsize status_begin;		     /* where the fields begin in delivery_status */
-	const RetourPart *returned;	     /* the returned message's or headers' part; NULL if there is none */
+	const RetourPart *delivery_status, *feedback_report,
+	        *disposition; /* NULL where there is none */
+	gsize status_begin;   /* where the fields begin in delivery_status */
+	const RetourPart
+	        *returned; /* the returned message's or headers' part; NULL if there is none */
 	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
 	guint n_returned_headers;
 	RetourAction action; /* of a notice without fields, as its words tell */
@@ -47,12 +49,14 @@ RetourDraft *retour_draft_add(RetourReading *reading, const char *read_by);
 void retour_draft_name(RetourReading *reading, RetourDraft *draft, const char *address);
 /* The draft that has that name; NULL if none. */
 RetourDraft *retour_draft_find(RetourReading *reading, RetourSpan address);
-void retour_draft_add_candidate(RetourReading *reading, RetourDraft *draft, const char *address, const char *from);
-void retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft, const RetourEvidence *evidence);
-/* Every reply, code and word in an extent of @part as evidence for @draft. @base has what is known of all of it: source
- * (TEXT), host, command, depth, field. */
-void retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin, gsize end,
-				const RetourEvidence *base);
+void retour_draft_add_candidate(RetourReading *reading, RetourDraft *draft, const char *address,
+                                const char *from);
+void retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft,
+                               const RetourEvidence *evidence);
+/* Every reply, code and word in an extent of @part as evidence for @draft. @base has what is known
+ * of all of it: source (TEXT), host, command, depth, field. */
+void retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part,
+                                gsize begin, gsize end, const RetourEvidence *base);
 /* Marks evidence that names another recipient and not this one. */
 void retour_drafts_mark_foreign(RetourReading *reading);
 /* Moves the drafts into the report. */
@@ -65,7 +69,8 @@ RetourSpan retour_notice_text(const RetourNotice *notice);
 
 /* parts.c: which part is what */
 void retour_reading_find_parts(RetourReading *reading);
-/* Report fields that stand in plain text, where no part has them: a report pasted into a notice, boundaries lost. */
+/* Report fields that stand in plain text, where no part has them: a report pasted into a notice,
+ * boundaries lost. */
 void retour_reading_find_pasted_report(RetourReading *reading);
 
 /* gate.c: what kind of message it is, from headers, parts and notices */
@@ -90,7 +95,9 @@ const char *retour_returned_value(const RetourReading *reading, const char *name
 
 /* identity.c: candidates, the address to act on, the key */
 void retour_read_identity(RetourReading *reading);
-/* Addresses of the "X-Failed-Recipients" headers (Exim, Google, chasquid), of @arena; NULL-terminated. */
+/* Addresses of the "X-Failed-Recipients" headers (Exim, Google, chasquid), of @arena;
+ * NULL-terminated. */
 const char *const *retour_failed_recipients(const RetourReading *reading);
-/* TRUE for an address that is nobody's failure here: daemons, the sender of the bounce, the sender of the original. */
+/* TRUE for an address that is nobody's failure here: daemons, the sender of the bounce, the sender
+ * of the original. */
 gboolean retour_is_bystander(const RetourReading *reading, RetourSpan address);

@@ -50,7 +50,8 @@ keep_limits(RetourReading *reading)
 	const RetourPartTree *tree = reading->tree;
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	for (guint i = 0; i < tree->n_limits; i++)
-		g_ptr_array_add(names, (gpointer)retour_arena_strdup(reading->arena, tree->limits[i]));
+		g_ptr_array_add(names,
+		                (gpointer)retour_arena_strdup(reading->arena, tree->limits[i]));
 	if (reading->recipients_cut)
 		g_ptr_array_add(names, (gpointer) "recipients-cut");
 	if (reading->evidence_cut)
@@ -63,7 +64,8 @@ keep_limits(RetourReading *reading)
 	reading->report->n_limits = names->len;
 }
 
-/* One reader for each kind; a delivery report is read by its fields, and by its words where these name nobody. */
+/* One reader for each kind; a delivery report is read by its fields, and by its words where these
+ * name nobody. */
 static void
 read_by_kind(RetourReading *reading)
 {

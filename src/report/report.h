@@ -10,5 +10,6 @@ typedef struct {
 	const char *sender, *recipient;
 } RetourEnvelope;
 
-/* Reads the part tree of one message. Collects evidence and decides nothing. Never fails. (transfer full) */
+/* Reads the part tree of one message. Collects evidence and decides nothing. Never fails. (transfer
+ * full) */
 RetourReport *retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Notices say of each recipient what happened: under its address, beside it, or in a transcript of the session. */
+/* Notices say of each recipient what happened: under its address, beside it, or in a transcript of
+ * the session. */
 
 #include "address/address.h"
 #include "report/reading.h"
@@ -18,7 +19,7 @@ typedef struct {
 	RetourReading *reading;
 	const RetourPart *part;
 	gboolean shared; /* this pass takes what names nobody; the other one what names somebody */
-	RetourDraft *current; /* whom the lines speak of; NULL: nobody known */
+	RetourDraft *current;   /* whom the lines speak of; NULL: nobody known */
 	gboolean somebody_else; /* they speak of an address that is no recipient */
 	Voice voice;
 	RetourCommand command;
@@ -26,7 +27,8 @@ typedef struct {
 	gsize begin, end; /* of the statement being gathered */
 } Walk;
 
-/* What the server says to DATA or QUIT after it refused the recipient is a consequence ("554 no valid recipients"). */
+/* What the server says to DATA or QUIT after it refused the recipient is a consequence ("554 no
+ * valid recipients"). */
 static gboolean
 is_consequence(const Walk *walk, const RetourDraft *draft)
 {
@@ -34,7 +36,8 @@ is_consequence(const Walk *walk, const RetourDraft *draft)
 		return FALSE;
 	for (guint i = 0; i < draft->evidence->len; i++) {
 		const RetourEvidence *known = &g_array_index(draft->evidence, RetourEvidence, i);
-		if (!known->field && known->source == RETOUR_EVIDENCE_REPLY && known->command == RETOUR_COMMAND_RCPT)
+		if (!known->field && known->source == RETOUR_EVIDENCE_REPLY &&
+		    known->command == RETOUR_COMMAND_RCPT)
 			return TRUE;
 	}
 	return FALSE;
@@ -62,13 +65,16 @@ flush(Walk *walk)
 		GPtrArray *drafts = walk->reading->drafts;
 		if (walk->current && !walk->shared)
 			add_for(walk, walk->current);
-		for (guint i = 0; !walk->current && walk->shared && drafts->len <= SHARED_MAX && i < drafts->len; i++)
+		for (guint i = 0;
+		     !walk->current && walk->shared && drafts->len <= SHARED_MAX && i < drafts->len;
+		     i++)
 			add_for(walk, drafts->pdata[i]);
 	}
 	walk->begin = walk->end = 0;
 }
 
-/* Where the words behind an address at the head of a line begin: "<u@x>: …", "u@x (…)", "u@x... Deferred". */
+/* Where the words behind an address at the head of a line begin: "<u@x>: …", "u@x (…)", "u@x...
+ * Deferred". */
 static gsize
 skip_delimiters(RetourSpan line, gsize at)
 {
@@ -86,7 +92,8 @@ is_head(RetourSpan line, gsize offset)
 	return TRUE;
 }
 
-/* Looks for a recipient in the line; TRUE if the line turned to somebody. @words is where its own words begin. */
+/* Looks for a recipient in the line; TRUE if the line turned to somebody. @words is where its own
+ * words begin. */
 static gboolean
 turn_to_recipient(Walk *walk, RetourSpan line, gsize *words)
 {
@@ -103,7 +110,8 @@ turn_to_recipient(Walk *walk, RetourSpan line, gsize *words)
 			walk->somebody_else = FALSE;
 			return TRUE;
 		}
-		head_of_other |= head && skip_delimiters(line, from) > from && !retour_is_bystander(walk->reading, address);
+		head_of_other |= head && skip_delimiters(line, from) > from &&
+		                 !retour_is_bystander(walk->reading, address);
 	}
 	if (!head_of_other || walk->reading->drafts->len < 2)
 		return FALSE;
@@ -116,8 +124,9 @@ static gboolean
 is_separator(RetourSpan line)
 {
 	RetourSpan text = retour_span_trim(line);
-	return text.length >= 4 && (memcmp(text.data, "----", 4) == 0 || memcmp(text.data, "____", 4) == 0 ||
-				    memcmp(text.data, "====", 4) == 0);
+	return text.length >= 4 &&
+	       (memcmp(text.data, "----", 4) == 0 || memcmp(text.data, "____", 4) == 0 ||
+	        memcmp(text.data, "====", 4) == 0);
 }
 
 /* ">>> RCPT To:<u@x>": what the next replies answer, and for whom. */
@@ -127,10 +136,12 @@ take_command(Walk *walk, RetourSpan line)
 	gsize words;
 	walk->command = retour_command_find(line);
 	if (!turn_to_recipient(walk, line, &words) && walk->command != RETOUR_COMMAND_RCPT)
-		walk->current = walk->reading->drafts->len == 1 ? walk->reading->drafts->pdata[0] : NULL;
+		walk->current =
+		        walk->reading->drafts->len == 1 ? walk->reading->drafts->pdata[0] : NULL;
 	if (retour_span_has_prefix(line, ">>> quit"))
 		walk->command = RETOUR_COMMAND_QUIT;
-	if (walk->command == RETOUR_COMMAND_DATA || retour_span_equal(retour_span_trim(line), ">>> ."))
+	if (walk->command == RETOUR_COMMAND_DATA ||
+	    retour_span_equal(retour_span_trim(line), ">>> ."))
 		walk->command = RETOUR_COMMAND_MESSAGE;
 }
 
@@ -166,7 +177,8 @@ take_line(Walk *walk, RetourSpan line, gsize at)
 	gboolean before_else = walk->somebody_else;
 	Walk turned = *walk;
 	gboolean turns = voice == VOICE_LOCAL && turn_to_recipient(&turned, line, &words);
-	turns = turns && (turned.current != before || turned.somebody_else != before_else || words > 0);
+	turns = turns &&
+	        (turned.current != before || turned.somebody_else != before_else || words > 0);
 	if (voice != walk->voice || turns)
 		flush(walk);
 	if (turns) {
@@ -175,7 +187,8 @@ take_line(Walk *walk, RetourSpan line, gsize at)
 	}
 	walk->voice = voice;
 	if (walk->end == 0)
-		walk->begin = at + (voice == VOICE_REMOTE ? (gsize)(text.data - line.data) + 4 : words);
+		walk->begin =
+		        at + (voice == VOICE_REMOTE ? (gsize)(text.data - line.data) + 4 : words);
 	walk->end = at + line.length;
 }
 
@@ -196,5 +209,6 @@ retour_read_statements(RetourReading *reading)
 		return;
 	for (guint pass = 0; pass < 2; pass++)
 		for (guint i = 0; i < reading->notices->len; i++)
-			walk_notice(reading, &g_array_index(reading->notices, RetourNotice, i), pass == 1);
+			walk_notice(reading, &g_array_index(reading->notices, RetourNotice, i),
+			            pass == 1);
 }

@@ -15,12 +15,9 @@ static const char *const kinds[] = {
 };
 
 static const char *const actions[] = {
-	[RETOUR_ACTION_NONE] = NULL,
-	[RETOUR_ACTION_FAILED] = "failed",
-	[RETOUR_ACTION_DELAYED] = "delayed",
-	[RETOUR_ACTION_DELIVERED] = "delivered",
-	[RETOUR_ACTION_RELAYED] = "relayed",
-	[RETOUR_ACTION_EXPANDED] = "expanded",
+	[RETOUR_ACTION_NONE] = NULL,         [RETOUR_ACTION_FAILED] = "failed",
+	[RETOUR_ACTION_DELAYED] = "delayed", [RETOUR_ACTION_DELIVERED] = "delivered",
+	[RETOUR_ACTION_RELAYED] = "relayed", [RETOUR_ACTION_EXPANDED] = "expanded",
 };
 
 const char *

@@ -2,13 +2,13 @@
 #include "smtp/reply.h"
 
 static const char *const names[] = {
-	[RETOUR_COMMAND_NONE] = NULL,	       [RETOUR_COMMAND_CONNECT] = "CONNECT",
-	[RETOUR_COMMAND_HELO] = "HELO",	       [RETOUR_COMMAND_EHLO] = "EHLO",
+	[RETOUR_COMMAND_NONE] = NULL,           [RETOUR_COMMAND_CONNECT] = "CONNECT",
+	[RETOUR_COMMAND_HELO] = "HELO",         [RETOUR_COMMAND_EHLO] = "EHLO",
 	[RETOUR_COMMAND_STARTTLS] = "STARTTLS", [RETOUR_COMMAND_AUTH] = "AUTH",
-	[RETOUR_COMMAND_MAIL] = "MAIL",	       [RETOUR_COMMAND_RCPT] = "RCPT",
-	[RETOUR_COMMAND_DATA] = "DATA",	       [RETOUR_COMMAND_MESSAGE] = "MESSAGE",
-	[RETOUR_COMMAND_RSET] = "RSET",	       [RETOUR_COMMAND_VRFY] = "VRFY",
-	[RETOUR_COMMAND_EXPN] = "EXPN",	       [RETOUR_COMMAND_NOOP] = "NOOP",
+	[RETOUR_COMMAND_MAIL] = "MAIL",         [RETOUR_COMMAND_RCPT] = "RCPT",
+	[RETOUR_COMMAND_DATA] = "DATA",         [RETOUR_COMMAND_MESSAGE] = "MESSAGE",
+	[RETOUR_COMMAND_RSET] = "RSET",         [RETOUR_COMMAND_VRFY] = "VRFY",
+	[RETOUR_COMMAND_EXPN] = "EXPN",         [RETOUR_COMMAND_NOOP] = "NOOP",
 	[RETOUR_COMMAND_QUIT] = "QUIT",
 };
 
@@ -23,7 +23,7 @@ static const struct {
 	const char *words;
 	RetourCommand command;
 } wordings[] = {
-	{ "end of data", RETOUR_COMMAND_MESSAGE },   /* Postfix, Exim "after end of data" */
+	{ "end of data", RETOUR_COMMAND_MESSAGE },    /* Postfix, Exim "after end of data" */
 	{ "end of message", RETOUR_COMMAND_MESSAGE }, /* Exim, PowerMTA */
 	{ "final dot", RETOUR_COMMAND_MESSAGE },
 	{ "pipelined data", RETOUR_COMMAND_DATA }, /* Exim "after pipelined DATA" */
@@ -36,7 +36,7 @@ static const struct {
 	{ "helo command", RETOUR_COMMAND_HELO },
 	{ "starttls", RETOUR_COMMAND_STARTTLS },
 	{ "initial connection", RETOUR_COMMAND_CONNECT }, /* Exim */
-	{ ">>> data", RETOUR_COMMAND_DATA },		  /* sendmail */
+	{ ">>> data", RETOUR_COMMAND_DATA },              /* sendmail */
 	{ ">>> ehlo", RETOUR_COMMAND_EHLO },
 	{ ">>> helo", RETOUR_COMMAND_HELO },
 	{ ">>> auth", RETOUR_COMMAND_AUTH },
@@ -68,13 +68,9 @@ is_host_char(char c)
 
 /* Words before the name of the server that spoke. */
 static const char *const introductions[] = {
-	"host ",	 /* Postfix, Exim: host mx.example.net[192.0.2.1] said */
-	"talking to ",	 /* sendmail: ... while talking to mx.example.net.: */
-	"mail server ",
-	"remote server ",
-	"mx ",
-	"rejected by ",
-	"from remote host ",
+	"host ",       /* Postfix, Exim: host mx.example.net[192.0.2.1] said */
+	"talking to ", /* sendmail: ... while talking to mx.example.net.: */
+	"mail server ", "remote server ", "mx ", "rejected by ", "from remote host ",
 };
 
 RetourSpan

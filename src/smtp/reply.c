@@ -14,10 +14,12 @@ code_value(const char *text)
 	return (guint16)((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
 }
 
-/* White space between a code and its enhanced code where a report folds its lines there (Postfix). Bytes. */
+/* White space between a code and its enhanced code where a report folds its lines there (Postfix).
+ * Bytes. */
 #define FOLD_MAX 40
 
-/* What may stand between a code and its enhanced code: "550 5.1.1", "550-5.1.1", "550 #5.1.1", "550-'5.1.1'", "550 (5.1.1". */
+/* What may stand between a code and its enhanced code: "550 5.1.1", "550-5.1.1", "550 #5.1.1",
+ * "550-'5.1.1'", "550 (5.1.1". */
 static gsize
 skip_to_status(RetourSpan text, gsize at)
 {
@@ -44,7 +46,8 @@ status_behind(RetourSpan text, gsize at, RetourStatus *status)
 	return matched > 0 ? start + matched : 0;
 }
 
-/* TRUE where the code at @at is a code by form: three digits, then nothing, a blank, '-', or a mark of a following status. */
+/* TRUE where the code at @at is a code by form: three digits, then nothing, a blank, '-', or a mark
+ * of a following status. */
 static gboolean
 is_code_at(RetourSpan text, gsize at)
 {
@@ -55,30 +58,33 @@ is_code_at(RetourSpan text, gsize at)
 		return TRUE;
 	char next = rest.data[3];
 	if (next == '-')
-		return rest.length == 4 || !g_ascii_isdigit(rest.data[4]) || (rest.length > 5 && rest.data[5] == '.');
-	return retour_is_space(next) || next == '\'' || next == '"' || next == ')' || next == '#' || next == ';' ||
-	       next == ':' || next == ',' || next == '(';
+		return rest.length == 4 || !g_ascii_isdigit(rest.data[4]) ||
+		       (rest.length > 5 && rest.data[5] == '.');
+	return retour_is_space(next) || next == '\'' || next == '"' || next == ')' || next == '#' ||
+	       next == ';' || next == ':' || next == ',' || next == '(';
 }
 
-/* The next line of a multi-line reply: the same code again behind white space. Postfix and others join the lines by
- * spaces, so that is no line start. Returns its offset or -1. */
+/* The next line of a multi-line reply: the same code again behind white space. Postfix and others
+ * join the lines by spaces, so that is no line start. Returns its offset or -1. */
 static gssize
 next_line(RetourSpan text, gsize from, guint16 code)
 {
 	for (gsize at = from; at + 3 < text.length; at++) {
-		if (!retour_is_space(text.data[at - 1]) || !is_code_at(text, at) || code_value(text.data + at) != code)
+		if (!retour_is_space(text.data[at - 1]) || !is_code_at(text, at) ||
+		    code_value(text.data + at) != code)
 			continue;
 		RetourStatus status;
 		gboolean line_start = text.data[at - 1] == '\n' || text.data[at - 1] == '\r' ||
-				      (at >= 4 && memcmp(text.data + at - 4, "<<< ", 4) == 0);
-		if (line_start || text.data[at + 3] == '-' || status_behind(text, at + 3, &status) > 0)
+		                      (at >= 4 && memcmp(text.data + at - 4, "<<< ", 4) == 0);
+		if (line_start || text.data[at + 3] == '-' ||
+		    status_behind(text, at + 3, &status) > 0)
 			return (gssize)at;
 	}
 	return -1;
 }
 
-/* qmail and its kin put the enhanced code behind the words: "sorry, no mailbox here by that name (#5.1.1)". It counts where
- * it is of the reply's class. */
+/* qmail and its kin put the enhanced code behind the words: "sorry, no mailbox here by that name
+ * (#5.1.1)". It counts where it is of the reply's class. */
 static RetourStatus
 status_in_words(RetourSpan reply, guint16 code)
 {
@@ -124,16 +130,17 @@ retour_reply_blank(char *text, gsize length)
 		gsize behind = status_behind(whole, (gsize)at + 3, &status);
 		gsize end = behind > 0 ? behind : MIN((gsize)at + 4, length);
 		next = next_line(whole, (gsize)at + 3, code);
-		gsize begin = at >= 4 && memcmp(text + at - 4, "<<< ", 4) == 0 ? (gsize)at - 4 : (gsize)at;
+		gsize begin = at >= 4 && memcmp(text + at - 4, "<<< ", 4) == 0 ? (gsize)at - 4
+		                                                               : (gsize)at;
 		memset(text + begin, ' ', end - begin);
 	}
 }
 
 /* Words that announce a reply when only a blank stands before it. */
 static const char *const announcements[] = {
-	"said", "says", "error", "code", "reply", "replied", "response", "returned", "responded", "reason",
-	"smtp", "with", "failed", "status", "command", "rcpt", "mail",	"data",	    "ehlo",	 "helo",
-	"closing",
+	"said",     "says",      "error",  "code", "reply", "replied", "response",
+	"returned", "responded", "reason", "smtp", "with",  "failed",  "status",
+	"command",  "rcpt",      "mail",   "data", "ehlo",  "helo",    "closing",
 };
 
 static gboolean
@@ -167,7 +174,8 @@ may_begin(RetourSpan text, gsize at)
 		return full;
 	/* "ERROR_CODE :550" is a code, "[192.0.2.1]:587" a port */
 	if (before == ':')
-		return at >= 2 && (retour_is_blank(text.data[at - 2]) || is_announced(text, at - 1));
+		return at >= 2 &&
+		       (retour_is_blank(text.data[at - 2]) || is_announced(text, at - 1));
 	if (!retour_is_blank(before))
 		return FALSE;
 	gsize end = at;
@@ -185,8 +193,9 @@ may_begin(RetourSpan text, gsize at)
 static gboolean
 is_quantity(RetourSpan text, gsize at)
 {
-	static const char *const units[] = { "bytes", "kb",   "mb",	"k ",	"messages", "seconds", "minutes",
-					     "hours", "days", "recipients", "users", "mail ",	"lines",   "%" };
+	static const char *const units[] = { "bytes",   "kb",      "mb",    "k ",   "messages",
+		                             "seconds", "minutes", "hours", "days", "recipients",
+		                             "users",   "mail ",   "lines", "%" };
 	gsize behind = at + 3;
 	if (behind >= text.length || !retour_is_blank(text.data[behind]))
 		return FALSE;
@@ -218,9 +227,11 @@ retour_reply_find(RetourSpan text, gsize from, RetourReply *reply)
 	if (begin < 0)
 		return FALSE;
 	guint16 code = code_value(text.data + begin);
-	/* Up to the next reply of another code: a server quoted by this one, or the next statement. */
+	/* Up to the next reply of another code: a server quoted by this one, or the next statement.
+	 */
 	gsize end = text.length;
-	for (gssize at = find_code(text, (gsize)begin + 3); at >= 0; at = find_code(text, (gsize)at + 3)) {
+	for (gssize at = find_code(text, (gsize)begin + 3); at >= 0;
+	     at = find_code(text, (gsize)at + 3)) {
 		if (code_value(text.data + at) != code) {
 			end = (gsize)at;
 			break;
@@ -239,7 +250,8 @@ retour_status_find(RetourSpan text, gsize from, RetourStatus *status, gsize *off
 	for (gsize at = from; at + 5 <= text.length; at++) {
 		if (text.data[at] != '2' && text.data[at] != '4' && text.data[at] != '5')
 			continue;
-		if (at > 0 && (g_ascii_isalnum(text.data[at - 1]) || strchr("._-/", text.data[at - 1])) &&
+		if (at > 0 &&
+		    (g_ascii_isalnum(text.data[at - 1]) || strchr("._-/", text.data[at - 1])) &&
 		    !(text.data[at - 1] == '-' && at > 3 && is_code(text.data + at - 4, 3)))
 			continue;
 		gsize matched = retour_status_parse(text.data + at, text.length - at, status);

@@ -31,7 +31,8 @@ retour_status_parse(const char *text, gsize length, RetourStatus *status)
 		return 0;
 	digits = take_number(text, length, ++at, &found.detail);
 	at += digits;
-	/* "5.1.1.2" and "5.1.1a" are versions or addresses, no status; a sentence may end behind one. */
+	/* "5.1.1.2" and "5.1.1a" are versions or addresses, no status; a sentence may end behind
+	 * one. */
 	if (digits == 0 || (at < length && g_ascii_isalnum(text[at])) ||
 	    (at + 1 < length && text[at] == '.' && g_ascii_isdigit(text[at + 1])))
 		return 0;
@@ -42,6 +43,7 @@ retour_status_parse(const char *text, gsize length, RetourStatus *status)
 const char *
 retour_status_format(RetourStatus status, char buffer[RETOUR_STATUS_STRING_SIZE])
 {
-	g_snprintf(buffer, RETOUR_STATUS_STRING_SIZE, "%u.%u.%u", status.klass, status.subject, status.detail);
+	g_snprintf(buffer, RETOUR_STATUS_STRING_SIZE, "%u.%u.%u", status.klass, status.subject,
+	           status.detail);
 	return buffer;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Every fixtures/FAMILY/NAME.eml against FAMILY/NAME.json, and every record against fixtures/labels.tsv, which people
- * wrote before the program read the mail.
+ * Every fixtures/FAMILY/NAME.eml against FAMILY/NAME.json, and every record against
+ * fixtures/labels.tsv, which people wrote before the program read the mail.
  *
  *   golden check FIXTURES          compare; exit 1 if one differs
  *   golden labels FIXTURES         compare what was read with the labels
- *   golden record FIXTURES         write the .json files anew (look at the difference before it is committed)
+ *   golden record FIXTURES         write the .json files anew (look at the difference before it is
+ * committed)
  */
 
 #include <retour/retour.h>
@@ -100,7 +101,8 @@ record_fixture(const char *fixtures, const char *file)
 
 /* The columns of labels.tsv. */
 enum { FILE_NAME, KIND, ADDRESS, ACTION, STATUS, REPLY, CLASS, REASON, N_COMPARED };
-static const char *const columns[] = { "file", "kind", "address", "action", "status", "reply", "class", "reason" };
+static const char *const columns[] = { "file",   "kind",  "address", "action",
+	                               "status", "reply", "class",   "reason" };
 
 static gboolean
 is_recipient(const RetourRecord *record, guint i, const char *address)
@@ -123,7 +125,9 @@ describe(const RetourRecord *record, gint i, char **cells)
 	const char *values[N_COMPARED] = {
 		[ADDRESS] = recipient->address,
 		[ACTION] = retour_action_to_string(recipient->action),
-		[STATUS] = retour_status_is_set(verdict->status) ? retour_status_format(verdict->status, status) : "",
+		[STATUS] = retour_status_is_set(verdict->status)
+		                   ? retour_status_format(verdict->status, status)
+		                   : "",
 		[CLASS] = retour_class_to_string(verdict->klass),
 		[REASON] = verdict->reason ? retour_reason_get_name(verdict->reason) : "",
 	};
@@ -153,7 +157,8 @@ check_label(const RetourRecord *record, char **label)
 		/* An empty action of a text-only notice: "failed" may be derived. */
 		gboolean derived = k == ACTION && !*label[ACTION];
 		if (!derived && strcmp(cells[k], label[k]) != 0) {
-			printf("%s: %s is \"%s\", the label says \"%s\"\n", label[FILE_NAME], columns[k], cells[k], label[k]);
+			printf("%s: %s is \"%s\", the label says \"%s\"\n", label[FILE_NAME],
+			       columns[k], cells[k], label[k]);
 			wrong++;
 		}
 		g_free(cells[k]);
@@ -198,7 +203,7 @@ main(int argc, char **argv)
 	guint wrong = 0;
 	for (guint i = 0; i < files->len; i++)
 		wrong += strcmp(argv[1], "record") == 0 ? record_fixture(argv[2], files->pdata[i])
-							: check_fixture(argv[2], files->pdata[i]);
+		                                        : check_fixture(argv[2], files->pdata[i]);
 	printf("%u fixtures, %u differ\n", files->len, wrong);
 	return wrong > 0 || files->len == 0;
 }

@@ -12,7 +12,7 @@
 /* One recipient with one diagnostic and a Status field, and what must come of it. */
 typedef struct {
 	const char *diagnostic; /* reply or words of the report's field; NULL: none */
-	const char *status;	/* Status field; NULL: none */
+	const char *status;     /* Status field; NULL: none */
 	RetourAction action;
 	const char *host;
 	const char *klass, *reason;
@@ -48,14 +48,20 @@ static void
 judge(const Row *row, const char *profile, RetourArena *arena, RetourVerdict *verdict)
 {
 	RetourEvidence evidence[2];
-	RetourRecipient recipient = { .address = "u@example.com", .action = row->action, .evidence = evidence };
+	RetourRecipient recipient = { .address = "u@example.com",
+		                      .action = row->action,
+		                      .evidence = evidence };
 	if (row->diagnostic)
-		evidence[recipient.n_evidence++] = make_evidence(row->diagnostic, row->host, RETOUR_EVIDENCE_REPLY);
+		evidence[recipient.n_evidence++] =
+		        make_evidence(row->diagnostic, row->host, RETOUR_EVIDENCE_REPLY);
 	if (row->status) {
-		evidence[recipient.n_evidence] = make_evidence(row->status, NULL, RETOUR_EVIDENCE_STATUS_FIELD);
+		evidence[recipient.n_evidence] =
+		        make_evidence(row->status, NULL, RETOUR_EVIDENCE_STATUS_FIELD);
 		recipient.status_field = evidence[recipient.n_evidence++].status;
 	}
-	RetourReport report = { .kind = RETOUR_KIND_BOUNCE, .recipients = &recipient, .n_recipients = 1 };
+	RetourReport report = { .kind = RETOUR_KIND_BOUNCE,
+		                .recipients = &recipient,
+		                .n_recipients = 1 };
 	retour_verdict_make(&report, &recipient, retour_profile_row_find(profile), arena, verdict);
 }
 
@@ -71,8 +77,10 @@ check_rows(const Row *rows, guint n, const char *profile)
 		const char *reason = retour_reason_get_name(verdict.reason);
 		if (strcmp(klass, rows[i].klass) == 0 && strcmp(reason, rows[i].reason) == 0)
 			continue;
-		print_error("row %u \"%s\" %s: %s/%s, not %s/%s\n", i, rows[i].diagnostic ? rows[i].diagnostic : "",
-			    rows[i].status ? rows[i].status : "", klass, reason, rows[i].klass, rows[i].reason);
+		print_error("row %u \"%s\" %s: %s/%s, not %s/%s\n", i,
+		            rows[i].diagnostic ? rows[i].diagnostic : "",
+		            rows[i].status ? rows[i].status : "", klass, reason, rows[i].klass,
+		            rows[i].reason);
 		wrong++;
 	}
 	assert_int_equal(wrong, 0);
@@ -82,22 +90,27 @@ check_rows(const Row *rows, guint n, const char *profile)
 static const Row class_5_but_soft[] = {
 	{ "552 5.2.2 Mailbox is full", "5.2.2", FAILED, NULL, "soft", "mailbox-full" },
 	{ "550 5.2.2 Over quota", "5.2.2", FAILED, NULL, "soft", "mailbox-full" },
-	{ "552 5.3.4 Message size exceeds fixed limit", "5.3.4", FAILED, NULL, "soft", "message-too-large" },
-	{ "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using bl.example.org", "5.7.1", FAILED, NULL,
-	  "soft", "blocklisted" },
-	{ "550 5.7.26 This mail is unauthenticated", "5.7.26", FAILED, NULL, "soft", "auth-failure" },
-	{ "550 5.7.25 Client host rejected: cannot find your reverse hostname", "5.7.25", FAILED, NULL, "soft",
-	  "missing-ptr" },
-	{ "554 5.7.1 <u@example.com>: Relay access denied", "5.7.1", FAILED, NULL, "soft", "relay-denied" },
-	{ "550 5.1.8 <b@example.org>: Sender address rejected: Domain not found", "5.1.8", FAILED, NULL, "soft",
-	  "sender-rejected" },
-	{ "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "5.0.0", FAILED, NULL, "soft",
+	{ "552 5.3.4 Message size exceeds fixed limit", "5.3.4", FAILED, NULL, "soft",
+	  "message-too-large" },
+	{ "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using bl.example.org",
+	  "5.7.1", FAILED, NULL, "soft", "blocklisted" },
+	{ "550 5.7.26 This mail is unauthenticated", "5.7.26", FAILED, NULL, "soft",
+	  "auth-failure" },
+	{ "550 5.7.25 Client host rejected: cannot find your reverse hostname", "5.7.25", FAILED,
+	  NULL, "soft", "missing-ptr" },
+	{ "554 5.7.1 <u@example.com>: Relay access denied", "5.7.1", FAILED, NULL, "soft",
 	  "relay-denied" },
+	{ "550 5.1.8 <b@example.org>: Sender address rejected: Domain not found", "5.1.8", FAILED,
+	  NULL, "soft", "sender-rejected" },
+	{ "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "5.0.0", FAILED,
+	  NULL, "soft", "relay-denied" },
 	{ "554 5.4.6 Too many hops", "5.4.6", FAILED, NULL, "soft", "routing-loop" },
 	{ "554 5.6.0 Message contains a virus", "5.6.0", FAILED, NULL, "soft", "virus-detected" },
-	{ "530 5.7.0 Must issue a STARTTLS command first", "5.7.0", FAILED, NULL, "soft", "tls-required" },
-	{ "550 5.7.515 Access denied, sending domain does not meet the required authentication level", "5.7.515", FAILED,
-	  NULL, "soft", "auth-failure" },
+	{ "530 5.7.0 Must issue a STARTTLS command first", "5.7.0", FAILED, NULL, "soft",
+	  "tls-required" },
+	{ "550 5.7.515 Access denied, sending domain does not meet the required authentication "
+	  "level",
+	  "5.7.515", FAILED, NULL, "soft", "auth-failure" },
 	{ "554 Transaction failed", "5.0.0", FAILED, NULL, "soft", "undetermined" },
 	{ "554", "5.0.0", FAILED, NULL, "soft", "undetermined" },
 	{ "550", NULL, FAILED, NULL, "soft", "undetermined" },
@@ -109,28 +122,33 @@ static const Row class_5_but_soft[] = {
 static const Row hard_by_words[] = {
 	{ "550 5.1.1 User unknown", "5.1.1", FAILED, NULL, "hard", "user-unknown" },
 	{ "550 No such user here", "5.0.0", FAILED, NULL, "hard", "user-unknown" },
-	{ "554 5.7.1 <u@example.com>: Recipient address rejected: User unknown in virtual mailbox table", "5.7.1", FAILED,
-	  NULL, "hard", "user-unknown" },
-	{ "550 5.2.1 The email account that you tried to reach is disabled", "5.2.1", FAILED, NULL, "hard",
-	  "mailbox-disabled" },
-	{ "511 sorry, no mailbox here by that name (#5.1.1 - chkuser)", "5.0.0", FAILED, NULL, "hard", "user-unknown" },
-	{ "551 5.1.6 User has moved to a new address", "5.1.6", FAILED, NULL, "hard", "mailbox-moved" },
+	{ "554 5.7.1 <u@example.com>: Recipient address rejected: User unknown in virtual mailbox "
+	  "table",
+	  "5.7.1", FAILED, NULL, "hard", "user-unknown" },
+	{ "550 5.2.1 The email account that you tried to reach is disabled", "5.2.1", FAILED, NULL,
+	  "hard", "mailbox-disabled" },
+	{ "511 sorry, no mailbox here by that name (#5.1.1 - chkuser)", "5.0.0", FAILED, NULL,
+	  "hard", "user-unknown" },
+	{ "551 5.1.6 User has moved to a new address", "5.1.6", FAILED, NULL, "hard",
+	  "mailbox-moved" },
 	{ "556 5.1.10 Domain does not accept mail", "5.1.10", FAILED, NULL, "hard", "null-mx" },
 	{ NULL, "5.1.1", FAILED, NULL, "hard", "user-unknown" },
 };
 
-/* Given up for good with a code of class 4: the address is dead all the same, but repeats are asked for. */
+/* Given up for good with a code of class 4: the address is dead all the same, but repeats are asked
+ * for. */
 static const Row class_4_but_hard[] = {
-	{ "450 4.1.1 <u@example.com>: Recipient address rejected: User unknown in local recipient table", "4.1.1", FAILED,
-	  NULL, "hard", "user-unknown" },
+	{ "450 4.1.1 <u@example.com>: Recipient address rejected: User unknown in local recipient "
+	  "table",
+	  "4.1.1", FAILED, NULL, "hard", "user-unknown" },
 };
 
 /* Late is not failed. */
 static const Row delays[] = {
 	{ "450 4.1.1 User unknown", "4.1.1", DELAYED, NULL, "soft", "user-unknown" },
 	{ "452 4.2.2 Over quota", "4.2.2", DELAYED, NULL, "soft", "mailbox-full" },
-	{ "connect to mx.example.com[192.0.2.1]:25: Connection timed out", "4.4.1", DELAYED, NULL, "soft",
-	  "connection-failed" },
+	{ "connect to mx.example.com[192.0.2.1]:25: Connection timed out", "4.4.1", DELAYED, NULL,
+	  "soft", "connection-failed" },
 	{ NULL, NULL, DELAYED, NULL, "soft", "delayed" },
 };
 
@@ -156,7 +174,8 @@ test_other_profiles(void **state)
 {
 	(void)state;
 	static const Row sisimai[] = {
-		{ "550 5.2.1 The email account is disabled", "5.2.1", FAILED, NULL, "soft", "mailbox-disabled" },
+		{ "550 5.2.1 The email account is disabled", "5.2.1", FAILED, NULL, "soft",
+		  "mailbox-disabled" },
 	};
 	static const Row rfc[] = {
 		{ "552 5.2.2 Mailbox is full", "5.2.2", FAILED, NULL, "hard", "mailbox-full" },
@@ -174,22 +193,43 @@ static const struct {
 	RetourAdvice advice;
 	RetourConfidence confidence;
 } details[] = {
-	{ { "550 5.1.1 User unknown", "5.1.1", FAILED, NULL, "hard", "user-unknown" }, RETOUR_KIND_BOUNCE,
-	  RETOUR_PERMANENCE_PERMANENT, RETOUR_ADVICE_SUPPRESS, RETOUR_CONFIDENCE_HIGH },
-	{ { "450 4.1.1 User unknown", "4.1.1", FAILED, NULL, "hard", "user-unknown" }, RETOUR_KIND_BOUNCE,
-	  RETOUR_PERMANENCE_TRANSIENT, RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS, RETOUR_CONFIDENCE_MEDIUM },
+	{ { "550 5.1.1 User unknown", "5.1.1", FAILED, NULL, "hard", "user-unknown" },
+	  RETOUR_KIND_BOUNCE,
+	  RETOUR_PERMANENCE_PERMANENT,
+	  RETOUR_ADVICE_SUPPRESS,
+	  RETOUR_CONFIDENCE_HIGH },
+	{ { "450 4.1.1 User unknown", "4.1.1", FAILED, NULL, "hard", "user-unknown" },
+	  RETOUR_KIND_BOUNCE,
+	  RETOUR_PERMANENCE_TRANSIENT,
+	  RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS,
+	  RETOUR_CONFIDENCE_MEDIUM },
 	/* the basic digit wins over the enhanced one on the same line (Gmail's 421 5.7.32) */
-	{ { "421 5.7.32 From is not aligned", "5.7.32", FAILED, NULL, "soft", "auth-failure" }, RETOUR_KIND_BOUNCE,
-	  RETOUR_PERMANENCE_TRANSIENT, RETOUR_ADVICE_FIX_SENDER, RETOUR_CONFIDENCE_LOW },
+	{ { "421 5.7.32 From is not aligned", "5.7.32", FAILED, NULL, "soft", "auth-failure" },
+	  RETOUR_KIND_BOUNCE,
+	  RETOUR_PERMANENCE_TRANSIENT,
+	  RETOUR_ADVICE_FIX_SENDER,
+	  RETOUR_CONFIDENCE_LOW },
 	/* expiry stays transient whatever returns it */
-	{ { "554 4.4.7 Message expired", "4.4.7", FAILED, NULL, "soft", "expired" }, RETOUR_KIND_BOUNCE,
-	  RETOUR_PERMANENCE_TRANSIENT, RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS, RETOUR_CONFIDENCE_LOW },
-	{ { NULL, "5.0.0", FAILED, NULL, "soft", "undetermined" }, RETOUR_KIND_BOUNCE, RETOUR_PERMANENCE_PERMANENT,
-	  RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS, RETOUR_CONFIDENCE_LOW },
-	{ { "452 4.2.2 Over quota", "4.2.2", DELAYED, NULL, "soft", "mailbox-full" }, RETOUR_KIND_DELAY,
-	  RETOUR_PERMANENCE_TRANSIENT, RETOUR_ADVICE_RETRY_LATER, RETOUR_CONFIDENCE_LOW },
-	{ { "Envelope expired", "4.4.7", DELAYED, NULL, "soft", "expired" }, RETOUR_KIND_BOUNCE,
-	  RETOUR_PERMANENCE_TRANSIENT, RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS, RETOUR_CONFIDENCE_LOW },
+	{ { "554 4.4.7 Message expired", "4.4.7", FAILED, NULL, "soft", "expired" },
+	  RETOUR_KIND_BOUNCE,
+	  RETOUR_PERMANENCE_TRANSIENT,
+	  RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS,
+	  RETOUR_CONFIDENCE_LOW },
+	{ { NULL, "5.0.0", FAILED, NULL, "soft", "undetermined" },
+	  RETOUR_KIND_BOUNCE,
+	  RETOUR_PERMANENCE_PERMANENT,
+	  RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS,
+	  RETOUR_CONFIDENCE_LOW },
+	{ { "452 4.2.2 Over quota", "4.2.2", DELAYED, NULL, "soft", "mailbox-full" },
+	  RETOUR_KIND_DELAY,
+	  RETOUR_PERMANENCE_TRANSIENT,
+	  RETOUR_ADVICE_RETRY_LATER,
+	  RETOUR_CONFIDENCE_LOW },
+	{ { "Envelope expired", "4.4.7", DELAYED, NULL, "soft", "expired" },
+	  RETOUR_KIND_BOUNCE,
+	  RETOUR_PERMANENCE_TRANSIENT,
+	  RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS,
+	  RETOUR_CONFIDENCE_LOW },
 };
 
 static void
@@ -200,12 +240,15 @@ test_details(void **state)
 		g_autoptr(RetourArena) arena = retour_arena_new();
 		RetourVerdict verdict;
 		judge(&details[i].row, "default", arena, &verdict);
-		if (verdict.kind != details[i].kind || verdict.permanence != details[i].permanence ||
-		    verdict.advice != details[i].advice || verdict.confidence < details[i].confidence)
-			fail_msg("row %u \"%s\": kind %s, permanence %s, advice %s, confidence %s", i,
-				 details[i].row.diagnostic, retour_kind_to_string(verdict.kind),
-				 retour_permanence_to_string(verdict.permanence), retour_advice_to_string(verdict.advice),
-				 retour_confidence_to_string(verdict.confidence));
+		if (verdict.kind != details[i].kind ||
+		    verdict.permanence != details[i].permanence ||
+		    verdict.advice != details[i].advice ||
+		    verdict.confidence < details[i].confidence)
+			fail_msg("row %u \"%s\": kind %s, permanence %s, advice %s, confidence %s",
+			         i, details[i].row.diagnostic, retour_kind_to_string(verdict.kind),
+			         retour_permanence_to_string(verdict.permanence),
+			         retour_advice_to_string(verdict.advice),
+			         retour_confidence_to_string(verdict.confidence));
 	}
 }
 
@@ -214,8 +257,14 @@ static void
 test_because(void **state)
 {
 	(void)state;
-	static const Row row = { "550-5.7.1 This message is\n550-5.7.1 blocked using\n550 5.7.1 bl.example", "5.7.1", FAILED,
-				 NULL, "soft", "blocklisted" };
+	static const Row row = {
+		"550-5.7.1 This message is\n550-5.7.1 blocked using\n550 5.7.1 bl.example",
+		"5.7.1",
+		FAILED,
+		NULL,
+		"soft",
+		"blocklisted"
+	};
 	g_autoptr(RetourArena) arena = retour_arena_new();
 	RetourVerdict verdict;
 	judge(&row, "default", arena, &verdict);
@@ -224,7 +273,8 @@ test_because(void **state)
 		const RetourBecause *because = &verdict.because[i];
 		deciding += because->deciding;
 		if (because->text)
-			assert_memory_equal(row.diagnostic + because->offset, because->text, strlen(because->text));
+			assert_memory_equal(row.diagnostic + because->offset, because->text,
+			                    strlen(because->text));
 	}
 	assert_int_equal(deciding, 1);
 }
@@ -234,15 +284,22 @@ static void
 test_forwarded(void **state)
 {
 	(void)state;
-	static const Row unknown = { "550 5.1.1 User unknown", "5.1.1", FAILED, NULL, "hard", "user-unknown" };
-	RetourEvidence evidence = make_evidence(unknown.diagnostic, NULL, RETOUR_EVIDENCE_REPLY);
-	RetourRecipient recipient = {
-		.action = FAILED, .evidence = &evidence, .n_evidence = 1, .forwarded = TRUE, .address = "u@example.com"
+	static const Row unknown = {
+		"550 5.1.1 User unknown", "5.1.1", FAILED, NULL, "hard", "user-unknown"
 	};
-	RetourReport report = { .kind = RETOUR_KIND_BOUNCE, .recipients = &recipient, .n_recipients = 1 };
+	RetourEvidence evidence = make_evidence(unknown.diagnostic, NULL, RETOUR_EVIDENCE_REPLY);
+	RetourRecipient recipient = { .action = FAILED,
+		                      .evidence = &evidence,
+		                      .n_evidence = 1,
+		                      .forwarded = TRUE,
+		                      .address = "u@example.com" };
+	RetourReport report = { .kind = RETOUR_KIND_BOUNCE,
+		                .recipients = &recipient,
+		                .n_recipients = 1 };
 	g_autoptr(RetourArena) arena = retour_arena_new();
 	RetourVerdict verdict;
-	retour_verdict_make(&report, &recipient, retour_profile_row_find("default"), arena, &verdict);
+	retour_verdict_make(&report, &recipient, retour_profile_row_find("default"), arena,
+	                    &verdict);
 	assert_int_equal(verdict.klass, RETOUR_CLASS_HARD);
 	assert_int_equal(verdict.advice, RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS);
 }
@@ -252,7 +309,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default_profile), cmocka_unit_test(test_other_profiles),
-		cmocka_unit_test(test_details),		cmocka_unit_test(test_because),
+		cmocka_unit_test(test_details),         cmocka_unit_test(test_because),
 		cmocka_unit_test(test_forwarded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

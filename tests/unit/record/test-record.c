@@ -25,7 +25,8 @@ walk(const char *folder, MailFunc func)
 		gsize length;
 		if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
 			n += walk(path, func);
-		} else if (!g_str_has_suffix(name, ".json") && g_file_get_contents(path, &bytes, &length, NULL)) {
+		} else if (!g_str_has_suffix(name, ".json") &&
+		           g_file_get_contents(path, &bytes, &length, NULL)) {
 			func(path, bytes, length);
 			n++;
 		}
@@ -64,9 +65,10 @@ check_extents(const char *path, const char *bytes, gsize length)
 			const RetourPart *part = find_part(tree, evidence->part);
 			if (!part || evidence->offset + evidence->length > part->text_length ||
 			    strlen(evidence->text) != evidence->length ||
-			    memcmp(part->text + evidence->offset, evidence->text, evidence->length) != 0)
-				fail_msg("%s: evidence %u of recipient %u: part %s at %zu", path, k, i, evidence->part,
-					 evidence->offset);
+			    memcmp(part->text + evidence->offset, evidence->text,
+			           evidence->length) != 0)
+				fail_msg("%s: evidence %u of recipient %u: part %s at %zu", path, k,
+				         i, evidence->part, evidence->offset);
 		}
 	}
 }
@@ -94,7 +96,8 @@ check_because(const char *path, const char *bytes, gsize length)
 				continue;
 			const RetourPart *part = find_part(tree, because->part);
 			if (!part || because->offset + strlen(because->text) > part->text_length ||
-			    memcmp(part->text + because->offset, because->text, strlen(because->text)) != 0)
+			    memcmp(part->text + because->offset, because->text,
+			           strlen(because->text)) != 0)
 				fail_msg("%s: rule %s of recipient %u", path, because->rule, i);
 		}
 		if (deciding != 1)
@@ -126,16 +129,20 @@ test_unreadable(void **state)
 		{ "Subject: hello\n\nhello\n", 22, RETOUR_KIND_OTHER },
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(RetourRecord) record = retour_record_read(rows[i].bytes, rows[i].length, NULL);
-		if (record->kind != rows[i].kind || (record->error != NULL) != (record->kind == RETOUR_KIND_UNREADABLE))
+		g_autoptr(RetourRecord) record =
+		        retour_record_read(rows[i].bytes, rows[i].length, NULL);
+		if (record->kind != rows[i].kind ||
+		    (record->error != NULL) != (record->kind == RETOUR_KIND_UNREADABLE))
 			fail_msg("row %u: %s", i, retour_kind_to_string(record->kind));
 	}
 }
 
-static const char dsn[] = "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nMIME-Version: 1.0\n"
-			  "Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\n%s\n"
-			  "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n%s\n"
-			  "--x\nContent-Type: text/rfc822-headers\n\nMessage-ID: <m1@list.example>\nTo: u@example.com\n\n--x--\n";
+static const char dsn[] =
+        "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\n%s\n"
+        "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n%s\n"
+        "--x\nContent-Type: text/rfc822-headers\n\nMessage-ID: <m1@list.example>\nTo: "
+        "u@example.com\n\n--x--\n";
 
 static RetourRecord *
 read_report(const char *notice, const char *groups)
@@ -144,17 +151,19 @@ read_report(const char *notice, const char *groups)
 	return retour_record_read(text, strlen(text), NULL);
 }
 
-/* The same failure has the same key whether it comes as a warning, as a failure, or with the address written otherwise. */
+/* The same failure has the same key whether it comes as a warning, as a failure, or with the
+ * address written otherwise. */
 static void
 test_key(void **state)
 {
 	(void)state;
-	g_autoptr(RetourRecord) late =
-		read_report("late", "Final-Recipient: rfc822; u@example.com\nAction: delayed\nStatus: 4.4.1\n");
-	g_autoptr(RetourRecord) failed =
-		read_report("gone", "Final-Recipient: rfc822; <U@EXAMPLE.com>\nAction: failed\nStatus: 5.1.1\n");
-	g_autoptr(RetourRecord) other =
-		read_report("gone", "Final-Recipient: rfc822; v@example.com\nAction: failed\nStatus: 5.1.1\n");
+	g_autoptr(RetourRecord) late = read_report(
+	        "late", "Final-Recipient: rfc822; u@example.com\nAction: delayed\nStatus: 4.4.1\n");
+	g_autoptr(RetourRecord) failed = read_report(
+	        "gone",
+	        "Final-Recipient: rfc822; <U@EXAMPLE.com>\nAction: failed\nStatus: 5.1.1\n");
+	g_autoptr(RetourRecord) other = read_report(
+	        "gone", "Final-Recipient: rfc822; v@example.com\nAction: failed\nStatus: 5.1.1\n");
 	const char *key = late->report->recipients[0].key;
 	assert_string_equal(key, failed->report->recipients[0].key);
 	assert_string_not_equal(key, other->report->recipients[0].key);
@@ -170,10 +179,12 @@ test_worst(void **state)
 		RetourKind kind;
 		gint worst;
 	} rows[] = {
-		{ "Final-Recipient: a@x\nAction: delivered\n\nFinal-Recipient: b@x\nAction: failed\nStatus: 5.1.1\n",
+		{ "Final-Recipient: a@x\nAction: delivered\n\nFinal-Recipient: b@x\nAction: "
+		  "failed\nStatus: 5.1.1\n",
 		  RETOUR_KIND_BOUNCE, 1 },
-		{ "Final-Recipient: a@x\nAction: delayed\n\nFinal-Recipient: b@x\nAction: delivered\n", RETOUR_KIND_DELAY,
-		  0 },
+		{ "Final-Recipient: a@x\nAction: delayed\n\nFinal-Recipient: b@x\nAction: "
+		  "delivered\n",
+		  RETOUR_KIND_DELAY, 0 },
 		{ "Final-Recipient: a@x\nAction: failed\nStatus: 5.2.2\n\n"
 		  "Final-Recipient: b@x\nAction: failed\nStatus: 5.1.1\n",
 		  RETOUR_KIND_BOUNCE, 1 },
@@ -181,9 +192,10 @@ test_worst(void **state)
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(RetourRecord) record = read_report("", rows[i].groups);
-		if (record->kind != rows[i].kind || retour_record_get_worst(record) != rows[i].worst)
+		if (record->kind != rows[i].kind ||
+		    retour_record_get_worst(record) != rows[i].worst)
 			fail_msg("row %u: %s, worst %d", i, retour_kind_to_string(record->kind),
-				 retour_record_get_worst(record));
+			         retour_record_get_worst(record));
 	}
 }
 
@@ -193,8 +205,8 @@ test_envelope(void **state)
 {
 	(void)state;
 	static const char mail[] = "Return-Path: <a@x>\nDelivered-To: b@x\nSubject: s\n\nhello\n";
-	g_autoptr(RetourRecord) told =
-		retour_record_read(mail, sizeof mail - 1, &(RetourOptions){ .sender = "", .recipient = "c@x" });
+	g_autoptr(RetourRecord) told = retour_record_read(
+	        mail, sizeof mail - 1, &(RetourOptions){ .sender = "", .recipient = "c@x" });
 	g_autoptr(RetourRecord) untold = retour_record_read(mail, sizeof mail - 1, NULL);
 	assert_string_equal(told->report->envelope_sender, "");
 	assert_string_equal(told->report->envelope_recipient, "c@x");
@@ -206,8 +218,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_extents), cmocka_unit_test(test_because), cmocka_unit_test(test_unreadable),
-		cmocka_unit_test(test_key),	cmocka_unit_test(test_worst),	cmocka_unit_test(test_envelope),
+		cmocka_unit_test(test_extents),    cmocka_unit_test(test_because),
+		cmocka_unit_test(test_unreadable), cmocka_unit_test(test_key),
+		cmocka_unit_test(test_worst),      cmocka_unit_test(test_envelope),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,12 +8,14 @@
 #include <retour/dsn.h>
 #include <string.h>
 
-/* A report as "name=value;" for each field: the message's group, then " | " before each recipient's. */
+/* A report as "name=value;" for each field: the message's group, then " | " before each
+ * recipient's. */
 static void
 render_group(const RetourDsnGroup *group, GString *out)
 {
 	for (guint i = 0; i < group->n_fields; i++)
-		g_string_append_printf(out, "%s=%s;", group->fields[i].name, group->fields[i].value);
+		g_string_append_printf(out, "%s=%s;", group->fields[i].name,
+		                       group->fields[i].value);
 }
 
 static const struct {
@@ -25,14 +27,20 @@ static const struct {
 	{ "Reporting-MTA: dns; a\n\nAction: failed\nFinal-Recipient: rfc822;u@x\nStatus: 5.0.0\n",
 	  "reporting-mta=dns; a; | action=failed;final-recipient=rfc822;u@x;status=5.0.0;" },
 	/* two recipients */
-	{ "Reporting-MTA: dns; a\n\nFinal-Recipient: u@x\nAction: failed\n\nFinal-Recipient: v@x\nAction: delayed\n",
-	  "reporting-mta=dns; a; | final-recipient=u@x;action=failed; | final-recipient=v@x;action=delayed;" },
+	{ "Reporting-MTA: dns; a\n\nFinal-Recipient: u@x\nAction: failed\n\nFinal-Recipient: "
+	  "v@x\nAction: delayed\n",
+	  "reporting-mta=dns; a; | final-recipient=u@x;action=failed; | "
+	  "final-recipient=v@x;action=delayed;" },
 	/* everything in one block */
-	{ "Reporting-MTA: dns; a\nFinal-Recipient: u@x\nAction: failed\nFinal-Recipient: v@x\nAction: failed\n",
-	  "reporting-mta=dns; a; | final-recipient=u@x;action=failed; | final-recipient=v@x;action=failed;" },
+	{ "Reporting-MTA: dns; a\nFinal-Recipient: u@x\nAction: failed\nFinal-Recipient: "
+	  "v@x\nAction: failed\n",
+	  "reporting-mta=dns; a; | final-recipient=u@x;action=failed; | "
+	  "final-recipient=v@x;action=failed;" },
 	/* the recipient last in each of the joined groups */
-	{ "Action: failed\nStatus: 5.1.1\nFinal-Recipient: u@x\nAction: delayed\nStatus: 4.0.0\nFinal-Recipient: v@x\n",
-	  " | action=failed;status=5.1.1;final-recipient=u@x; | action=delayed;status=4.0.0;final-recipient=v@x;" },
+	{ "Action: failed\nStatus: 5.1.1\nFinal-Recipient: u@x\nAction: delayed\nStatus: "
+	  "4.0.0\nFinal-Recipient: v@x\n",
+	  " | action=failed;status=5.1.1;final-recipient=u@x; | "
+	  "action=delayed;status=4.0.0;final-recipient=v@x;" },
 	/* no message group */
 	{ "Final-Recipient: u@x\nAction: failed\n", " | final-recipient=u@x;action=failed;" },
 	/* an empty line too many inside a group */
@@ -47,20 +55,26 @@ static const struct {
 	{ "Final-Recipient: u@x\nDiagnostic-Code: smtp; 550 no\n such\n\tuser\n",
 	  " | final-recipient=u@x;diagnostic-code=smtp; 550 no such user;" },
 	/* continuation lines that lost their indentation (nullmailer) */
-	{ "Final-Recipient: u@x\nDiagnostic-Code: smtp; 550-5.1.1 The account\n550-5.1.1 does not exist, see\n"
+	{ "Final-Recipient: u@x\nDiagnostic-Code: smtp; 550-5.1.1 The account\n550-5.1.1 does not "
+	  "exist, see\n"
 	  "https://help.example/ for more\n550 5.1.1 end\nStatus: 5.1.1\n",
-	  " | final-recipient=u@x;diagnostic-code=smtp; 550-5.1.1 The account 550-5.1.1 does not exist, see "
+	  " | final-recipient=u@x;diagnostic-code=smtp; 550-5.1.1 The account 550-5.1.1 does not "
+	  "exist, see "
 	  "https://help.example/ for more 550 5.1.1 end;status=5.1.1;" },
 	/* junk of one word */
-	{ "Final-Recipient: u@x\nDISPLAY_DATE_FORMAT\nAction: failed\n", " | final-recipient=u@x;action=failed;" },
+	{ "Final-Recipient: u@x\nDISPLAY_DATE_FORMAT\nAction: failed\n",
+	  " | final-recipient=u@x;action=failed;" },
 	/* doubled lines are one field */
 	{ "Final-Recipient: u@x\nFinal-Recipient: u@x\nAction: failed\nAction: failed\n",
 	  " | final-recipient=u@x;action=failed;" },
 	/* a message header behind the last group is nobody's */
-	{ "Final-Recipient: u@x\nAction: failed\n\nReceived: from a\nDate: today\nTo: w@x\nSubject: hello\n",
+	{ "Final-Recipient: u@x\nAction: failed\n\nReceived: from a\nDate: today\nTo: "
+	  "w@x\nSubject: hello\n",
 	  " | final-recipient=u@x;action=failed;" },
-	/* a group without a recipient stays one: a header of the mail may name it (Google Groups) */
-	{ "Reporting-MTA: dns; a\n\nAction: failed\nStatus: 5.1.1\n", "reporting-mta=dns; a; | action=failed;status=5.1.1;" },
+	/* a group without a recipient stays one: a header of the mail may name it (Google Groups)
+	 */
+	{ "Reporting-MTA: dns; a\n\nAction: failed\nStatus: 5.1.1\n",
+	  "reporting-mta=dns; a; | action=failed;status=5.1.1;" },
 	{ "", "" },
 	{ "\n\n\n", "" },
 	{ ":::\n: x\nno fields here\n", "" },
@@ -86,7 +100,8 @@ test_groups(void **state)
 	}
 }
 
-/* Each field's extent holds its value: the same bytes where it is not folded, the same first word where it is. */
+/* Each field's extent holds its value: the same bytes where it is not folded, the same first word
+ * where it is. */
 static void
 test_extents(void **state)
 {
@@ -95,7 +110,8 @@ test_extents(void **state)
 		const char *text = reports[i].text;
 		g_autoptr(RetourDsn) dsn = retour_dsn_parse(text, strlen(text));
 		for (guint k = 0; k <= dsn->n_recipients; k++) {
-			const RetourDsnGroup *group = k == 0 ? &dsn->message : &dsn->recipients[k - 1];
+			const RetourDsnGroup *group =
+			        k == 0 ? &dsn->message : &dsn->recipients[k - 1];
 			for (guint f = 0; f < group->n_fields; f++) {
 				const RetourDsnField *field = &group->fields[f];
 				assert_true(field->offset + field->length <= strlen(text));

@@ -15,16 +15,20 @@ static const struct {
 	{ "550", "550" },
 	{ "550 User unknown", "550" },
 	{ "550-5.1.1 The account\n550-5.1.1 does not exist\n550 5.1.1 really", "550 5.1.1" },
-	{ "550-5.7.1 [192.0.2.1] Messages with 550 5.7.1 many addresses", "550 5.7.1" }, /* joined by blanks */
-	{ "550-5.1.1 try 550\n      5.1.1  https://help.example", "550 5.1.1" },	 /* folded by Postfix */
-	{ "550 #5.1.0 Address rejected.", "550 5.1.0" },				 /* IronPort */
+	{ "550-5.7.1 [192.0.2.1] Messages with 550 5.7.1 many addresses",
+	  "550 5.7.1" }, /* joined by blanks */
+	{ "550-5.1.1 try 550\n      5.1.1  https://help.example",
+	  "550 5.1.1" },                                 /* folded by Postfix */
+	{ "550 #5.1.0 Address rejected.", "550 5.1.0" }, /* IronPort */
 	{ "5.1.0 - Unknown address error 550-'5.1.1 no such user'", "550 5.1.1" },
 	{ "550 (5.7.1) rejected", "550 5.7.1" },
 	{ "550-first\n550-second\n550 third", "550" },
 	{ "<<< 550-5.1.1 first\n<<< 550 5.1.1 second", "550 5.1.1" },
 	{ "<<< 550-first\n<<< 550 second", "550" },
-	{ "host mx.example[192.0.2.1] said: 550 5.1.1 no user (in reply to RCPT TO command)", "550 5.1.1" },
-	{ "554-5.4.7 [internal] expired (last transfail: 452-4.2.2 inbox out of storage)", "554 5.4.7, 452 4.2.2" },
+	{ "host mx.example[192.0.2.1] said: 550 5.1.1 no user (in reply to RCPT TO command)",
+	  "550 5.1.1" },
+	{ "554-5.4.7 [internal] expired (last transfail: 452-4.2.2 inbox out of storage)",
+	  "554 5.4.7, 452 4.2.2" },
 	{ "Message expired [{LED=450 4.4.316 Connection refused};{MSG=}]", "450 4.4.316" },
 	{ "554 4.4.7 Message expired ... <421 4.4.2 Connectio", "554 4.4.7, 421 4.4.2" },
 	{ "220-laposte 421 4.2.1 Service refuse", "220, 421 4.2.1" },
@@ -50,15 +54,19 @@ test_find(void **state)
 		g_autoptr(GString) got = g_string_new(NULL);
 		RetourSpan text = retour_span_of(texts[i].text);
 		RetourReply reply;
-		for (gsize from = 0; retour_reply_find(text, from, &reply); from = reply.offset + reply.length) {
+		for (gsize from = 0; retour_reply_find(text, from, &reply);
+		     from = reply.offset + reply.length) {
 			char buffer[RETOUR_STATUS_STRING_SIZE];
 			g_string_append_printf(got, "%s%u", got->len ? ", " : "", reply.code);
 			if (retour_status_is_set(reply.status))
-				g_string_append_printf(got, " %s", retour_status_format(reply.status, buffer));
-			assert_true(reply.length >= 3 && reply.offset + reply.length <= text.length);
+				g_string_append_printf(got, " %s",
+				                       retour_status_format(reply.status, buffer));
+			assert_true(reply.length >= 3 &&
+			            reply.offset + reply.length <= text.length);
 		}
 		if (strcmp(got->str, texts[i].replies) != 0)
-			fail_msg("row %u \"%s\": \"%s\", not \"%s\"", i, texts[i].text, got->str, texts[i].replies);
+			fail_msg("row %u \"%s\": \"%s\", not \"%s\"", i, texts[i].text, got->str,
+			         texts[i].replies);
 	}
 }
 
@@ -123,17 +131,21 @@ test_host(void **state)
 	(void)state;
 	for (guint i = 0; i < G_N_ELEMENTS(hosts); i++) {
 		RetourSpan host = retour_host_find(retour_span_of(hosts[i].text));
-		if (host.length != strlen(hosts[i].host) || memcmp(host.data, hosts[i].host, host.length) != 0)
-			fail_msg("row %u \"%s\": \"%.*s\"", i, hosts[i].text, (int)host.length, host.data);
+		if (host.length != strlen(hosts[i].host) ||
+		    memcmp(host.data, hosts[i].host, host.length) != 0)
+			fail_msg("row %u \"%s\": \"%.*s\"", i, hosts[i].text, (int)host.length,
+			         host.data);
 	}
 }
 
-/* Megabytes of codes, of dashes and of digits are read in linear time: this test would not end otherwise. */
+/* Megabytes of codes, of dashes and of digits are read in linear time: this test would not end
+ * otherwise. */
 static void
 test_long(void **state)
 {
 	(void)state;
-	static const char *const patterns[] = { "550 5.1.1 ", "550-", "5.5.5.", "550\n", "421 550 ", "<<< 550-", "   " };
+	static const char *const patterns[] = { "550 5.1.1 ", "550-",     "5.5.5.", "550\n",
+		                                "421 550 ",   "<<< 550-", "   " };
 	for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
 		g_autoptr(GString) text = g_string_new(NULL);
 		while (text->len < 64 * 1024)
@@ -153,8 +165,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_find),	cmocka_unit_test(test_blank), cmocka_unit_test(test_command),
-		cmocka_unit_test(test_host),	cmocka_unit_test(test_long),
+		cmocka_unit_test(test_find),    cmocka_unit_test(test_blank),
+		cmocka_unit_test(test_command), cmocka_unit_test(test_host),
+		cmocka_unit_test(test_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,12 +20,12 @@ static const struct {
 	{ "5.8.5", 5, { 5, 8, 5 } },
 	{ "2.0.0 Ok", 5, { 2, 0, 0 } },
 	{ "5.1.1>", 5, { 5, 1, 1 } },
-	{ "3.1.1", 0, { 0 } },	   /* no class */
+	{ "3.1.1", 0, { 0 } }, /* no class */
 	{ "5.1", 0, { 0 } },
 	{ "5.1.", 0, { 0 } },
 	{ "5..1", 0, { 0 } },
-	{ "5.1.1234", 0, { 0 } },  /* four digits */
-	{ "5.1.1.2", 0, { 0 } },   /* a version or an address */
+	{ "5.1.1234", 0, { 0 } }, /* four digits */
+	{ "5.1.1.2", 0, { 0 } },  /* a version or an address */
 	{ "5.1.1a", 0, { 0 } },
 	{ "", 0, { 0 } },
 };
@@ -36,10 +36,12 @@ test_at_start(void **state)
 	(void)state;
 	for (guint i = 0; i < G_N_ELEMENTS(at_start); i++) {
 		RetourStatus status = RETOUR_STATUS_NONE;
-		gsize matched = retour_status_parse(at_start[i].text, strlen(at_start[i].text), &status);
-		if (matched != at_start[i].matched || !retour_status_equal(status, at_start[i].status))
-			fail_msg("row %u \"%s\": matched %zu, %u.%u.%u", i, at_start[i].text, matched, status.klass,
-				 status.subject, status.detail);
+		gsize matched =
+		        retour_status_parse(at_start[i].text, strlen(at_start[i].text), &status);
+		if (matched != at_start[i].matched ||
+		    !retour_status_equal(status, at_start[i].status))
+			fail_msg("row %u \"%s\": matched %zu, %u.%u.%u", i, at_start[i].text,
+			         matched, status.klass, status.subject, status.detail);
 	}
 }
 
@@ -49,7 +51,7 @@ static const struct {
 	{ "sorry, no mailbox here by that name. (#5.1.1)", "5.1.1" },
 	{ "Status [5.7.1] given", "5.7.1" },
 	{ "550-5.1.1 text", "5.1.1" },
-	{ "from 10.5.1.1 port", NULL },	  /* inside an address */
+	{ "from 10.5.1.1 port", NULL }, /* inside an address */
 	{ "version-4.5.6", NULL },
 	{ "Exim 4.96.2 said 5.7.26", "5.7.26" },
 	{ "nothing at all", NULL },
@@ -63,7 +65,8 @@ test_in_text(void **state)
 		RetourStatus status;
 		gsize offset, length;
 		char buffer[RETOUR_STATUS_STRING_SIZE];
-		gboolean found = retour_status_find(retour_span_of(in_text[i].text), 0, &status, &offset, &length);
+		gboolean found = retour_status_find(retour_span_of(in_text[i].text), 0, &status,
+		                                    &offset, &length);
 		const char *got = found ? retour_status_format(status, buffer) : NULL;
 		if (g_strcmp0(got, in_text[i].found) != 0)
 			fail_msg("row %u \"%s\": %s", i, in_text[i].text, got ? got : "nothing");
@@ -80,7 +83,9 @@ test_round_trip(void **state)
 	for (guint klass = 2; klass <= 5; klass++)
 		for (guint subject = 0; subject < 1000; subject += 7)
 			for (guint detail = 0; detail < 1000; detail += 13) {
-				RetourStatus status = { (guint8)klass, (guint16)subject, (guint16)detail }, back;
+				RetourStatus status = { (guint8)klass, (guint16)subject,
+					                (guint16)detail },
+				             back;
 				char buffer[RETOUR_STATUS_STRING_SIZE];
 				retour_status_format(status, buffer);
 				gsize matched = retour_status_parse(buffer, strlen(buffer), &back);
