@@ -31,7 +31,8 @@ retour_span_from(RetourSpan span, gsize from)
 {
 	if (from > span.length)
 		from = span.length;
-	return (RetourSpan){ span.data + from, span.length - from };
+	/* NULL + 0 is undefined in C11 6.5.6. */
+	return (RetourSpan){ from > 0 ? span.data + from : span.data, span.length - from };
 }
 
 /* @length bytes from @from, both clamped. */
