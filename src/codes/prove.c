@@ -8,30 +8,25 @@
  */
 #include "codes/tables.h"
 
+#include "smtp/reply.h"
 #include "text/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The first reply of a failure in @text, and the first enhanced code there, each at the start of a
- * word. */
+/* The codes of the example: of its first reply, else the first enhanced code that stands in it. */
 static void
-read_codes(const char *text, RetourQuestion *question)
+read_codes(RetourSpan text, RetourQuestion *question)
 {
-	gsize length = strlen(text);
-	for (gsize at = 0; at < length; at++) {
-		if (at > 0 && !strchr(" (#:;<\"'", text[at - 1]))
-			continue;
-		RetourReply reply;
-		if (question->reply == 0 &&
-		    retour_reply_parse(text + at, length - at, &reply) > 0 && reply.code >= 400) {
-			question->reply = reply.code;
-			question->status = reply.status;
-		}
-		if (!retour_status_is_set(question->status))
-			retour_status_parse(text + at, length - at, &question->status);
+	RetourReply reply;
+	if (retour_reply_find(text, 0, &reply)) {
+		question->reply = reply.code;
+		question->status = reply.status;
 	}
+	gsize offset, length;
+	if (!retour_status_is_set(question->status))
+		retour_status_find(text, 0, &question->status, &offset, &length);
 }
 
 static const char *
@@ -80,7 +75,7 @@ prove(const char *folder, const RetourRule *rule, RetourFolded *folded)
 	RetourQuestion question = { .text = folded->text,
 		                    .length = folded->length,
 		                    .host = *host ? host : NULL };
-	read_codes(example, &question);
+	read_codes(retour_span_of(example), &question);
 	RetourAnswer answers[64];
 	return judge(folder, rule, answers,
 	             retour_rules_ask(&question, answers, G_N_ELEMENTS(answers)));
