@@ -4,8 +4,8 @@
 #include <retour/codes.h>
 
 /*
- * The compiled-in tables, as retour-codes-compile writes them: rows of numbers. Strings are offsets into one pool, whose
- * offset 0 is the empty string; reasons are places in the table of reasons.
+ * The compiled-in tables, as retour-codes-compile writes them: rows of numbers. Strings are offsets
+ * into one pool, whose offset 0 is the empty string; reasons are places in the table of reasons.
  */
 #define RETOUR_CODES_NONE 0xffff
 
@@ -26,7 +26,8 @@ struct _RetourCode {
 	guint8 klass_5, klass_4;
 };
 
-/* In the order in which they count: providers first, then by rank, length of the literal text, and row. */
+/* In the order in which they count: providers first, then by rank, length of the literal text, and
+ * row. */
 struct _RetourRule {
 	guint32 id, text, source, example;
 	guint32 hosts; /* suffixes separated by ',' */
