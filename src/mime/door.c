@@ -2,7 +2,7 @@
 #include "mime/door.h"
 
 #include "base/limits.h"
-#include "mime/guard.h"
+#include "mime/field.h"
 
 /* A message that must be copied is read up to here. Bytes. */
 #define COPIED (16u * 1024 * 1024)

@@ -2,6 +2,7 @@
 #include "mime/guard.h"
 
 #include "base/limits.h"
+#include "mime/field.h"
 
 /* All header blocks of a message together: so many times the bound of one. GMime takes about 500
  * bytes for a header. */
@@ -10,9 +11,6 @@
  * block is met. */
 #define SPARE_LINES 32u
 #define SPARE_BYTES (8u * 1024)
-/* Longest field name. GMime's scan buffer holds 4 KB, and a longer run of name characters without a
- * colon makes it give up the message. Bytes. */
-#define FIELD_NAME 1000u
 /* GMime looks for a boundary also in the middle of a line that is longer than its buffer. Bytes. */
 #define LONG_LINE 2000u
 /* A run of lines without delimiter, and all of them together: more is shown of none, as no text
@@ -36,6 +34,7 @@ typedef enum {
 typedef struct {
 	RetourSpan bytes;
 	RetourView *view;
+	RetourGuardBudget *budget;
 	gsize shown; /* what stands before is in the view, or cut */
 	guint cuts;
 
@@ -44,12 +43,10 @@ typedef struct {
 	gboolean after_delimiter;
 	gboolean typed;     /* it has a Content-Type … */
 	gboolean composite; /* … that is not positively a leaf */
-	gboolean plain; /* a Content-Transfer-Encoding, or a line that may be a delimiter, was seen
-	                 */
-	gboolean encoded; /* the first of these was base64 or quoted-printable: GMime does not enter
-	                     it */
-	gboolean cutting; /* its rest is not shown */
-	guint lines;      /* that begin a field */
+	gboolean plain;     /* a Content-Transfer-Encoding was seen: GMime heeds the first */
+	gboolean encoded;   /* it was base64 or quoted-printable: GMime does not enter that */
+	gboolean cutting;   /* its rest is not shown */
+	guint lines;        /* that begin a field */
 	gsize size;
 	guint any; /* lines of any kind */
 
@@ -63,26 +60,12 @@ typedef struct {
 	gsize body; /* where the lines since the last header block or delimiter begin */
 
 	/* The whole message. */
-	guint all_lines, delimiters, damaged, levels;
+	guint delimiters, damaged, levels;
 	gboolean digest; /* the word was seen: a part without type may be a message (RFC 2046 5.1.5)
 	                  */
-	gsize all_size, all_bodies;
 	RetourSpan boundaries[RETOUR_LIMIT_STRUCTURE_WORDS];
 	guint n_boundaries;
 } Guard;
-
-gsize
-retour_field_name_length(RetourSpan line)
-{
-	gsize n = 0;
-	gsize most = MIN(line.length, FIELD_NAME);
-	while (n < most && (guchar)line.data[n] > ' ' && line.data[n] != ':' && line.data[n] != 127)
-		n++;
-	gsize colon = n;
-	while (colon < most && retour_is_blank(line.data[colon]))
-		colon++;
-	return colon < most && line.data[colon] == ':' ? n : 0;
-}
 
 /* Leaves out what stands from @from to @to. */
 static void
@@ -141,11 +124,19 @@ static void
 end_body(Guard *guard, gsize end)
 {
 	gsize size = end - guard->body;
-	gsize left = BODIES - MIN(BODIES, guard->all_bodies);
+	gsize left = BODIES - MIN(BODIES, guard->budget->bodies);
 	gsize most = MAX(MIN(left, BODY), BODY_LEAST);
-	if (size > most + BODY_END)
-		cut(guard, guard->body + most, end - BODY_END);
-	guard->all_bodies += MIN(size, most);
+	if (size > most + BODY_END) {
+		/* No dash may stand at the seam: the two sides could make a delimiter of it. */
+		gsize from = guard->body + most;
+		gsize to = end - BODY_END;
+		while (from > guard->body && guard->bytes.data[from - 1] == '-')
+			from--;
+		while (to < end && guard->bytes.data[to] == '-')
+			to++;
+		cut(guard, from, to);
+	}
+	guard->budget->bodies += MIN(size, most);
 }
 
 /* Remembers the boundary that a Content-Type line declares, for mending damaged delimiters. */
@@ -232,54 +223,6 @@ is_delimiter(Guard *guard, gsize at, gsize next, gboolean indented)
 	return dashes;
 }
 
-static gboolean
-is_address_field(RetourSpan name)
-{
-	static const char *const names[] = {
-		"From",
-		"To",
-		"Cc",
-		"Bcc",
-		"Sender",
-		"Reply-To",
-		"Return-Path",
-		"Delivered-To",
-		"Disposition-Notification-To",
-		"Return-Receipt-To",
-		"Errors-To",
-		"Apparently-To",
-		"Envelope-To",
-		"X-Original-To",
-		"Mail-Followup-To",
-		"Mail-Reply-To",
-	};
-	char first = g_ascii_toupper(name.data[0]);
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (names[i][0] == first && retour_span_equal(name, names[i]))
-			return TRUE;
-	}
-	return first == 'R' && retour_span_has_prefix(name, "Resent-");
-}
-
-/* Bytes that a line that is no field may have. */
-static gsize
-plain_room(RetourSpan line)
-{
-	gsize n = 0;
-	while (n < line.length && n < FIELD_NAME && (guchar)line.data[n] > ' ')
-		n++;
-	return n < FIELD_NAME ? RETOUR_LIMIT_HEADER_FIELD : FIELD_NAME;
-}
-
-/* Whether the Content-Transfer-Encoding field @line names one that hides the content from GMime. */
-static gboolean
-is_encoding(RetourSpan line)
-{
-	gssize colon = retour_span_find_char(line, 0, ':');
-	RetourSpan value = retour_span_trim(retour_span_from(line, (gsize)colon + 1));
-	return retour_span_equal(value, "base64") || retour_span_equal(value, "quoted-printable");
-}
-
 /* The field, or the line that is none, that begins at @at. */
 static void
 begin_field(Guard *guard, gsize at, RetourSpan line)
@@ -288,63 +231,23 @@ begin_field(Guard *guard, gsize at, RetourSpan line)
 	guard->field = at;
 	guard->kind = FIELD_PLAIN;
 	guard->named = name.length > 0;
-	guard->room = guard->named ? RETOUR_LIMIT_HEADER_FIELD : plain_room(line);
+	guard->room = guard->named ? RETOUR_LIMIT_HEADER_FIELD : retour_field_plain_room(line);
 	if (!guard->named)
 		return;
 	guard->lines++;
-	guard->all_lines++;
-	if (retour_span_has_prefix(name, "Content-Type")) {
+	guard->budget->lines++;
+	if (retour_span_equal(name, "Content-Type")) {
 		guard->kind = FIELD_TYPE;
 		guard->counted = FALSE;
 	} else if (retour_span_equal(name, "Content-Transfer-Encoding")) {
-		guard->encoded = guard->encoded || (!guard->plain && is_encoding(line));
+		guard->encoded =
+		        guard->encoded || (!guard->plain && retour_field_is_encoding(line));
 		guard->plain = TRUE;
-	} else if (is_address_field(name)) {
+	} else if (retour_field_is_address(name)) {
 		guard->kind = FIELD_ADDRESS;
 		guard->room = RETOUR_LIMIT_ADDRESS_FIELD;
 		guard->colons = 0;
 	}
-}
-
-/* Whether the Content-Type field at @at says that no header block can follow its own. A type that
- * GMime cannot read counts as message/rfc822 inside a multipart/digest. */
-static gboolean
-is_leaf_type(const Guard *guard, gsize at)
-{
-	static const char *const leaves[] = {
-		"text/",
-		"image/",
-		"audio/",
-		"video/",
-		"application/",
-		"font/",
-		"multipart/",
-		"message/delivery-status",
-		"message/global-delivery-status",
-		"message/global-headers",
-		"message/global-disposition-notification",
-		"message/disposition-notification",
-		"message/feedback-report",
-		"message/tracking-status",
-		"message/partial",
-		"message/external-body",
-	};
-	RetourSpan value = retour_span_sub(guard->bytes, at, RETOUR_LIMIT_HEADER_FIELD);
-	gssize colon = retour_span_find_char(value, 0, ':');
-	gsize n = colon < 0 ? 0 : (gsize)colon + 1;
-	while (n + 1 < value.length && (retour_is_space(value.data[n]))) {
-		if (value.data[n] == '\n' && !retour_is_blank(value.data[n + 1]))
-			return FALSE;
-		n++;
-	}
-	value = retour_span_from(value, n);
-	for (guint i = 0; i < G_N_ELEMENTS(leaves); i++) {
-		gsize length = strlen(leaves[i]);
-		if (retour_span_has_prefix(value, leaves[i]))
-			return leaves[i][length - 1] != '/' ||
-			       (value.length > length && g_ascii_isalnum(value.data[length]));
-	}
-	return FALSE;
 }
 
 /* A line of a Content-Type field: counts a level that it opens. Beyond the bound the field or its
@@ -354,7 +257,7 @@ read_type_line(Guard *guard, gsize at, RetourSpan line)
 {
 	gboolean composite = FALSE;
 	if (at == guard->field) {
-		composite = !is_leaf_type(guard, at);
+		composite = !retour_field_is_leaf_type(retour_span_from(guard->bytes, at));
 		guard->typed = TRUE;
 		guard->composite = guard->composite || composite;
 	}
@@ -434,8 +337,8 @@ read_block_line(Guard *guard, gsize at, gsize next)
 		begin_field(guard, at, retour_span_sub(guard->bytes, at, next - at));
 	guard->cutting = guard->cutting || guard->lines > RETOUR_LIMIT_HEADER_LINES ||
 	                 guard->size > RETOUR_LIMIT_HEADER_BLOCK ||
-	                 guard->all_lines > BLOCKS * RETOUR_LIMIT_HEADER_LINES ||
-	                 guard->all_size > BLOCKS * RETOUR_LIMIT_HEADER_BLOCK;
+	                 guard->budget->lines > BLOCKS * RETOUR_LIMIT_HEADER_LINES ||
+	                 guard->budget->size > BLOCKS * RETOUR_LIMIT_HEADER_BLOCK;
 	if (guard->cutting) {
 		cut(guard, at, next);
 		guard->cuts |= RETOUR_CUT_HEADER;
@@ -443,7 +346,7 @@ read_block_line(Guard *guard, gsize at, gsize next)
 	}
 	gsize shown = read_field_line(guard, at, next);
 	guard->size += shown;
-	guard->all_size += shown;
+	guard->budget->size += shown;
 }
 
 /* A delimiter amid a header block: the header of a part may follow, or the block goes on. */
@@ -452,7 +355,6 @@ restart_block(Guard *guard)
 {
 	guard->after_delimiter = TRUE;
 	guard->typed = guard->encoded = guard->cutting = FALSE;
-	guard->plain = TRUE;
 	guard->lines = MIN(guard->lines, RETOUR_LIMIT_HEADER_LINES - SPARE_LINES);
 	guard->size = MIN(guard->size, RETOUR_LIMIT_HEADER_BLOCK - SPARE_BYTES);
 }
@@ -506,9 +408,12 @@ scan_body(Guard *guard, gsize at)
 }
 
 guint
-retour_guard_scan(RetourSpan bytes, gsize begin, gboolean headless, RetourView *view)
+retour_guard_scan(RetourSpan bytes, gsize begin, gboolean headless, RetourGuardBudget *budget,
+                  RetourView *view)
 {
-	Guard guard = { .bytes = bytes, .view = view, .shown = begin, .body = begin };
+	Guard guard = {
+		.bytes = bytes, .view = view, .budget = budget, .shown = begin, .body = begin
+	};
 	if (!headless)
 		begin_block(&guard, FALSE);
 	for (gsize at = begin; at < bytes.length;)

@@ -13,8 +13,12 @@ typedef enum {
 	RETOUR_CUT_TEXT = 1 << 5,
 } RetourCut;
 
-/* Length of the field name where @line begins like a header field ("Name:", "Name :"), else 0. */
-gsize retour_field_name_length(RetourSpan line);
+/* What header blocks and bodies were shown, of a message and of those inside it together. */
+typedef struct {
+	guint lines; /* that begin a field */
+	gsize size;
+	gsize bodies;
+} RetourGuardBudget;
 
 /*
  * Appends @bytes from @begin on to @view, less what GMime must not see; where they are @headless
@@ -24,4 +28,5 @@ gsize retour_field_name_length(RetourSpan line);
  * what follows a line that begins "--", what follows the header of something that is not positively
  * a leaf), and the rest passes. Returns RetourCut flags.
  */
-guint retour_guard_scan(RetourSpan bytes, gsize begin, gboolean headless, RetourView *view);
+guint retour_guard_scan(RetourSpan bytes, gsize begin, gboolean headless, RetourGuardBudget *budget,
+                        RetourView *view);

@@ -3,7 +3,7 @@
 
 #include <gmime/gmime.h>
 
-#include "mime/guard.h"
+#include "mime/field.h"
 #include "text/charset.h"
 
 /* Longest encoded word that is believed: RFC 2047 2 allows 75 bytes, real ones run over. */

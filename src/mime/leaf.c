@@ -243,11 +243,11 @@ read_encoded_message(RetourReader *reader, const RetourPlace *place, RetourSpan 
 	below.returned = place->report;
 	if (!place->returned)
 		reader->returned_text = FALSE;
-	gsize origin = part->offset;
 	/* The scratch is used again by what is inside. */
-	g_autofree char *copy = g_malloc(bytes.length + 1);
-	memcpy(copy, bytes.data, bytes.length);
-	retour_reader_bytes(reader, &below, retour_span(copy, bytes.length), &origin, inside);
+	g_autofree char *copy = g_memdup2(bytes.data, bytes.length);
+	g_auto(RetourDoor) door;
+	retour_door_open(&door, retour_span(copy, bytes.length));
+	retour_reader_door(reader, &below, &door, part->offset, TRUE, inside);
 	part->children = inside->children;
 	part->n_children = inside->n_children;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "mime/door.h"
 #include "mime/guard.h"
 #include "mime/part.h"
 
@@ -8,7 +9,8 @@
 typedef struct {
 	RetourArena *arena;
 	GPtrArray *parts;
-	guint cuts;             /* RetourCut */
+	guint cuts; /* RetourCut */
+	RetourGuardBudget budget;
 	gsize text_left;        /* bytes of text that the message may still have */
 	gboolean returned_text; /* the returned message that is being read has given its text */
 	GString *joined, *raw, *text; /* scratch */
@@ -30,12 +32,10 @@ const char *retour_reader_section(RetourReader *reader, const RetourPart *parent
 /* @text, repaired, of the arena; NULL for NULL. */
 const char *retour_reader_own(RetourReader *reader, const char *text);
 
-/* Reads the message that @bytes are into @part. Where @origin is not NULL the bytes are decoded
- * ones, and all that is in them stands there. */
-void retour_reader_bytes(RetourReader *reader, const RetourPlace *place, RetourSpan bytes,
-                         const gsize *origin, RetourPart *part);
-/* Reads the message that @place->view shows into @part. FALSE when GMime finds none. */
-gboolean retour_reader_view(RetourReader *reader, const RetourPlace *place, RetourPart *part);
+/* Reads the message behind @door into @part. Its first byte stands at @origin in the whole message;
+ * where it is @decoded, all of it does. */
+void retour_reader_door(RetourReader *reader, const RetourPlace *place, const RetourDoor *door,
+                        gsize origin, gboolean decoded, RetourPart *part);
 /* What GMime makes of @view; NULL if nothing. (transfer full) */
 GMimeMessage *retour_reader_parse(const RetourView *view);
 /* Reads the parts of @multipart as the children of @part; @begin is where its content begins. */

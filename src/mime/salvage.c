@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/limits.h"
+#include "mime/field.h"
 #include "mime/reader.h"
 
 /* Longest boundary that is believed (RFC 2046 5.1.1 allows 70). Bytes. */

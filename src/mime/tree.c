@@ -2,7 +2,6 @@
 #include "mime/part.h"
 
 #include "base/limits.h"
-#include "mime/door.h"
 #include "mime/header.h"
 #include "mime/reader.h"
 #include "text/charset.h"
@@ -12,6 +11,10 @@
 /* "This is a MIME-encapsulated message." and its like are shorter; what is longer may be the notice
  * itself. Bytes. */
 #define PROLOGUE 200u
+
+/* A message inside that GMime did not read and that the guard edited: a copy is read, up to here.
+ * Bytes. */
+#define LATE_MESSAGE (1024u * 1024)
 
 RetourPart *
 retour_reader_part(RetourReader *reader, RetourPart *parent, const char *section)
@@ -283,10 +286,13 @@ read_multipart(RetourReader *reader, const RetourPlace *place, GMimeMultipart *m
 {
 	part->kind = RETOUR_PART_MULTIPART;
 	set_extent(place->view, begin, place->end, part);
-	if (g_mime_multipart_get_count(multipart) > 0)
+	if (g_mime_multipart_get_count(multipart) > 0) {
 		retour_reader_children(reader, place, multipart, begin, part);
-	else
-		retour_salvage_multipart(reader, place, begin, part);
+		return;
+	}
+	/* A copy of the whole region, which may be mended within mended ones. */
+	g_mime_multipart_set_prologue(multipart, NULL);
+	retour_salvage_multipart(reader, place, begin, part);
 }
 
 static void read_message(RetourReader *reader, const RetourPlace *place, GMimeMessage *message,
@@ -294,26 +300,28 @@ static void read_message(RetourReader *reader, const RetourPlace *place, GMimeMe
 
 /* A message inside in which GMime finds no header: headers behind empty lines, which it takes for
  * the end of an empty header block, or none at all ("[original message removed]"), which it drops
- * as bad header lines. */
+ * as bad header lines. It goes through door and guard of its own, as the guard took its headers for
+ * a body. */
 static gboolean
 read_late_message(RetourReader *reader, const RetourPlace *place, gsize begin, RetourPart *part)
 {
-	RetourDoor door = { 0 };
-	gsize most = MIN(place->end, begin + RETOUR_LIMIT_HEADER_BLOCK);
-	if (begin >= most)
+	if (begin >= place->end)
 		return FALSE;
-	retour_door_find(&door, retour_view_span(place->view, begin, most, reader->joined));
-	g_auto(RetourView) view;
-	retour_view_init(&view);
-	if (door.headless)
-		retour_view_append(&view, RETOUR_SPAN_LITERAL("\n"),
-		                   retour_view_origin(place->view, begin), TRUE);
-	retour_view_append_view(&view, place->view, begin + door.begin, place->end);
-	retour_view_end_line(&view);
-	RetourPlace late = *place;
-	late.view = &view;
-	late.end = view.length - view.tail;
-	return retour_reader_view(reader, &late, part);
+	gsize origin = retour_view_origin(place->view, begin);
+	RetourSpan bytes = retour_view_span(place->view, begin, place->end, reader->joined);
+	gboolean true_offsets =
+	        retour_view_origin(place->view, place->end) - origin == bytes.length;
+	g_autofree char *copy = NULL;
+	if (bytes.data == reader->joined->str) {
+		reader->cuts |= bytes.length > LATE_MESSAGE ? RETOUR_CUT_TEXT : 0;
+		bytes.length = MIN(bytes.length, LATE_MESSAGE);
+		bytes.data = copy = g_memdup2(bytes.data, bytes.length);
+		true_offsets = FALSE;
+	}
+	RetourDoor door = { .bytes = bytes };
+	retour_door_find(&door, bytes);
+	retour_reader_door(reader, place, &door, origin, !true_offsets, part);
+	return TRUE;
 }
 
 static void
@@ -400,37 +408,30 @@ retour_reader_parse(const RetourView *view)
 	return g_mime_parser_construct_message(parser, NULL);
 }
 
-gboolean
-retour_reader_view(RetourReader *reader, const RetourPlace *place, RetourPart *part)
-{
-	g_autoptr(GMimeMessage) message = retour_reader_parse(place->view);
-	if (message)
-		read_message(reader, place, message, part);
-	return message != NULL;
-}
-
 void
-retour_reader_bytes(RetourReader *reader, const RetourPlace *place, RetourSpan bytes,
-                    const gsize *origin, RetourPart *part)
+retour_reader_door(RetourReader *reader, const RetourPlace *place, const RetourDoor *door,
+                   gsize origin, gboolean decoded, RetourPart *part)
 {
-	g_auto(RetourDoor) door;
-	retour_door_open(&door, bytes);
 	g_auto(RetourView) view;
 	retour_view_init(&view);
-	if (door.headless)
-		retour_view_append(&view, RETOUR_SPAN_LITERAL("\n"), door.begin, TRUE);
-	reader->cuts |= retour_guard_scan(door.bytes, door.begin, door.headless, &view);
-	reader->cuts |= door.cut ? RETOUR_CUT_MESSAGE : 0;
+	if (door->headless)
+		retour_view_append(&view, RETOUR_SPAN_LITERAL("\n"), door->begin, TRUE);
+	reader->cuts |=
+	        retour_guard_scan(door->bytes, door->begin, door->headless, &reader->budget, &view);
+	reader->cuts |= door->cut ? RETOUR_CUT_MESSAGE : 0;
 	retour_view_end_line(&view);
-	for (guint i = 0; origin && i < view.pieces->len; i++) {
+	for (guint i = 0; i < view.pieces->len; i++) {
 		RetourPiece *piece = &g_array_index(view.pieces, RetourPiece, i);
-		piece->origin = *origin;
-		piece->literal = TRUE;
+		piece->origin = origin + (decoded ? 0 : piece->origin);
+		piece->literal = piece->literal || decoded;
 	}
 	RetourPlace inside = *place;
 	inside.view = &view;
 	inside.end = view.length - view.tail;
-	if (!retour_reader_view(reader, &inside, part))
+	g_autoptr(GMimeMessage) message = retour_reader_parse(&view);
+	if (message)
+		read_message(reader, &inside, message, part);
+	else
 		retour_reader_text(reader, &view, 0, inside.end, part);
 }
 
@@ -467,7 +468,9 @@ retour_part_tree_read(const char *bytes, gsize length)
 		                .text = text };
 	tree->root = retour_reader_part(&reader, NULL, "");
 	RetourPlace place = { 0 };
-	retour_reader_bytes(&reader, &place, retour_span(bytes, length), NULL, tree->root);
+	g_auto(RetourDoor) door;
+	retour_door_open(&door, retour_span(bytes, length));
+	retour_reader_door(&reader, &place, &door, 0, FALSE, tree->root);
 	tree->n_parts = parts->len;
 	gpointer all = retour_arena_alloc(tree->arena, parts->len * sizeof(RetourPart *));
 	memcpy(all, parts->pdata, parts->len * sizeof(RetourPart *));

@@ -14,7 +14,7 @@
 #include "outline.h"
 
 /* What reading may take beyond the input, bytes. */
-#define MEMORY (64ul * 1024 * 1024)
+#define MEMORY (32ul * 1024 * 1024)
 /* Callers may have small stacks. */
 #define STACK (256u * 1024)
 
@@ -71,19 +71,18 @@ nested_groups_in_digest(GString *mail)
 	g_string_append(mail, "\n\nHello\n--b--\n");
 }
 
-/* GMime takes "--b" for a delimiter also amid a line that is longer than its buffer. */
+/* GMime takes "--b" for a delimiter also amid a line that is longer than its buffer of 4 KB, where
+ * the buffer begins. */
 static void
-nested_groups_behind_hidden_delimiters(GString *mail)
+nested_groups_behind_hidden_delimiter(GString *mail)
 {
 	g_string_append(mail,
 	                HEAD "Content-Type: multipart/digest; boundary=b\n\n--b\n\n" HEAD "\n");
-	for (guint length = 3900; length < 4300; length++) {
-		for (guint i = 0; i < length; i++)
-			g_string_append_c(mail, 'x');
-		g_string_append(mail, "--b\n\nTo: ");
-		append_times(mail, "g:", 2000);
-		g_string_append(mail, "\n\n");
-	}
+	while (mail->len < 4096)
+		g_string_append_c(mail, 'x');
+	g_string_append(mail, "--b\n\nTo: ");
+	append_times(mail, "g:", 4000);
+	g_string_append(mail, "\n\nHello\n");
 }
 
 /* A line that looks like a delimiter ends no header block for GMime, which heeds the first of equal
@@ -98,7 +97,68 @@ nested_groups_behind_false_delimiters(GString *mail)
 	                "\n\nHello\n--b\nContent-Transfer-Encoding: 7bit\n--x\n"
 	                "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nTo: ");
 	append_times(mail, "g:", 4000);
+	g_string_append(mail, "\n\nHello\n--b\nContent-Transfer-Encoding: base64\n--b\n"
+	                      "Content-Type: message/rfc822\n\nTo: ");
+	append_times(mail, "g:", 4000);
 	g_string_append(mail, "\n\nHello\n--b--\n");
+}
+
+/* GMime allows blanks before the colon, any number. */
+static void
+nested_groups_behind_blanks(GString *mail)
+{
+	g_string_append(mail, "Subject: s\nTo");
+	append_times(mail, " ", 1500);
+	g_string_append(mail, ": ");
+	append_times(mail, "g:", 4000);
+	g_string_append(mail, "\n\nHello\n");
+}
+
+/* In a digest what is no type leads to a message. */
+static void
+nested_groups_behind_no_type(GString *mail)
+{
+	g_string_append(mail, HEAD "Content-Type: multipart/digest; boundary=b\n\n--b\n"
+	                           "Content-Type-Of: text/plain\n\nTo: ");
+	append_times(mail, "g:", 4000);
+	g_string_append(mail, "\n\nHello\n--b\nContent-Type: text/\n\nTo: ");
+	append_times(mail, "g:", 4000);
+	g_string_append(mail, "\n\nHello\n--b--\n");
+}
+
+/* What stands before the header of a message inside is passed over by ourselves. */
+static void
+nested_groups_behind_late_door(GString *mail)
+{
+	static const char *const doors[] = { "\n\n", "  \n\n", "From a b\n\n", "junk\n",
+		                             "\xef\xbb\xbf" };
+	g_string_append(mail, MIXED);
+	for (gsize i = 0; i < G_N_ELEMENTS(doors); i++) {
+		g_string_append_printf(mail,
+		                       "--b\nContent-Type: message/rfc822\n\n%sTo: ", doors[i]);
+		append_times(mail, "g:", 4000);
+		g_string_append(mail, "\n\nHello\n");
+	}
+}
+
+/* Where the middle of a long body is left out, its two sides must not make a delimiter. */
+static void
+nested_groups_behind_seam(GString *mail)
+{
+	g_string_append(mail, MIXED);
+	gsize body = mail->len;
+	append_times(mail, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 100000);
+	memcpy(mail->str + body + 2 * 1024 * 1024 - 2, "\n-", 2);
+	g_string_append(mail, "x-b\nContent-Type: message/rfc822\n");
+	while ((mail->len - body) % 32 != 0)
+		g_string_append_c(mail, 'x');
+	append_times(mail, "X: xxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 20);
+	g_string_append(mail, "X:\n");
+	gsize seam = mail->len - 512;
+	memcpy(mail->str + seam, "-b\nContent-Type: message/rfc822\nX: ", 35);
+	g_string_append(mail, "--x\n\nTo: ");
+	append_times(mail, "g:", 4000);
+	g_string_append(mail, "\n\nHello\n");
 }
 
 static void
@@ -131,6 +191,37 @@ nested_multiparts_without_boundary(GString *mail)
 	for (guint i = 0; i < 10000; i++)
 		g_string_append_printf(mail, "Content-Type: multipart/mixed\n\n--b%u\n", i);
 	g_string_append(mail, "\nHello\n");
+}
+
+/* Delimiters let the guard show more of a region. */
+static void
+append_region(GString *mail)
+{
+	for (guint i = 0; i < 900; i++) {
+		g_string_append(mail, "--x\n");
+		append_times(mail, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+		             LARGE(1300));
+	}
+}
+
+/* And a large region, which GMime copies for each. */
+static void
+nested_multiparts_without_boundary_large(GString *mail)
+{
+	g_string_append(mail, HEAD);
+	for (guint i = 0; i < 16; i++)
+		g_string_append_printf(mail, "Content-Type: multipart/mixed\n\n--b%u\n", i);
+	g_string_append(mail, "\n");
+	append_region(mail);
+}
+
+static void
+nested_messages_without_header(GString *mail)
+{
+	g_string_append(mail, HEAD);
+	append_times(mail, "Content-Type: message/rfc822\n\n\n", 20);
+	append_times(mail, "X: y\n", 30000);
+	append_times(mail, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", LARGE(1200000));
 }
 
 static void
@@ -239,11 +330,7 @@ static void
 large_prologue_with_dashes(GString *mail)
 {
 	g_string_append(mail, MIXED);
-	for (guint i = 0; i < 900; i++) {
-		g_string_append(mail, "--x\n");
-		append_times(mail, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
-		             LARGE(1300));
-	}
+	append_region(mail);
 }
 
 /* GMime compares every line that begins "--" with every open boundary. */
@@ -380,13 +467,21 @@ static const struct {
 	{ "nested groups, folded", nested_groups_folded, "address-cut" },
 	{ "nested groups inside", nested_groups_inside, "address-cut" },
 	{ "nested groups in a digest", nested_groups_in_digest, "address-cut" },
-	{ "nested groups behind hidden delimiters", nested_groups_behind_hidden_delimiters, NULL },
+	{ "nested groups behind a hidden delimiter", nested_groups_behind_hidden_delimiter,
+	  "address-cut" },
 	{ "nested groups behind false delimiters", nested_groups_behind_false_delimiters,
 	  "address-cut text-cut" },
+	{ "nested groups behind blanks", nested_groups_behind_blanks, "header-cut" },
+	{ "nested groups behind no type", nested_groups_behind_no_type, "address-cut" },
+	{ "nested groups behind a late door", nested_groups_behind_late_door, "address-cut" },
+	{ "nested groups behind a seam", nested_groups_behind_seam, "text-cut" },
 	{ "nested groups, encoded", nested_groups_encoded, "address-cut" },
 	{ "nested multiparts", nested_multiparts, "depth-cut parts-cut" },
 	{ "nested multiparts without boundary", nested_multiparts_without_boundary,
 	  "depth-cut parts-cut" },
+	{ "nested multiparts without boundary, large", nested_multiparts_without_boundary_large,
+	  NULL },
+	{ "nested messages without header", nested_messages_without_header, NULL },
 	{ "nested messages", nested_messages, "depth-cut" },
 	{ "nested encoded messages", nested_encoded_messages, "depth-cut" },
 	{ "many parts", many_parts, "parts-cut" },
