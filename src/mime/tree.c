@@ -94,18 +94,18 @@ is_line_end(const RetourView *view, gsize at)
 	return c == '\n' || (c == '\r' && retour_view_byte(view, at + 1) == '\n');
 }
 
-/* Where the content begins behind a head whose last field ends at @at: lines that are no fields,
- * then the empty line. */
+/* Where the header block ends whose last field begins at @at: at the empty line, or at a delimiter
+ * if there is no content. Lines that are no fields may stand before; and where one stands first,
+ * GMime gives its place for that of the field. */
 static gsize
-content_begin(const RetourPlace *place, gsize at)
+head_end(const RetourPlace *place, gsize at)
 {
-	while (at < place->end && !is_line_end(place->view, at)) {
-		if (retour_view_byte(place->view, at) == '-' &&
-		    retour_view_byte(place->view, at + 1) == '-')
-			return at;
-		at = retour_view_next_line(place->view, at, place->end);
-	}
-	return retour_view_next_line(place->view, at, place->end);
+	const RetourView *view = place->view;
+	do
+		at = retour_view_next_line(view, at, place->end);
+	while (at < place->end && !is_line_end(view, at) &&
+	       (retour_view_byte(view, at) != '-' || retour_view_byte(view, at + 1) != '-'));
+	return at;
 }
 
 /* Reads the headers of an entity, @inner being the part of a message that holds its Content-*
@@ -121,15 +121,14 @@ read_head(RetourReader *reader, const RetourPlace *place, GMimeObject *object, G
 		widen(inner, &first, &last);
 	if (first < 0)
 		return -1;
-	gsize end = retour_view_next_line(place->view, (gsize)last, place->end);
-	while (end < place->end && retour_is_blank(retour_view_byte(place->view, end)))
-		end = retour_view_next_line(place->view, end, place->end);
+	gsize end = head_end(place, (gsize)last);
 	RetourSpan head = retour_view_span(place->view, (gsize)first, end, reader->joined);
 	part->head = own_span(reader, head);
 	part->head_length = strlen(part->head);
 	part->headers = retour_headers_parse(reader->arena, part->head, part->head_length,
 	                                     &part->n_headers);
-	return (gssize)content_begin(place, end);
+	gboolean empty_line = end < place->end && is_line_end(place->view, end);
+	return (gssize)(empty_line ? retour_view_next_line(place->view, end, place->end) : end);
 }
 
 /* Subtypes of multipart that are; RFC 2046 5.1.3: any other is treated as mixed. */

@@ -47,7 +47,7 @@ static const Row rows[] = {
 	/* Types. */
 	{ "type without subtype", HEAD "Content-Type: text\n\nHello\n",
 	  "- text/plain \"Hello\n\"" },
-	{ "upper case", HEAD "CONTENT-TYPE: TEXT/HTML\n\n<p>Hi</p>\n", "- text/html \"Hi\n\"" },
+	{ "upper case", HEAD "CONTENT-TYPE: TEXT/ENRICHED\n\nHi\n", "- text/enriched \"Hi\n\"" },
 	{ "unknown multipart",
 	  HEAD "Content-Type: multipart/mx6d; boundary=b\n\n" TEXT "Hello\n--b--\n",
 	  "- multipart/mixed; 1 text/plain \"Hello\"" },
@@ -88,16 +88,16 @@ static const Row rows[] = {
 	{ "returned message: its first text alone",
 	  REPORT TEXT "Sorry\n--b\nContent-Type: message/rfc822\n\n" HEAD
 	              "Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHi\n--c\n"
-	              "Content-Type: text/html\n\n<p>Hi\n--c--\n\n--b--\n",
+	              "Content-Type: text/enriched\n\nHi\n--c--\n\n--b--\n",
 	  "- multipart/report; 1 text/plain \"Sorry\"; 2 message/rfc822; 2 multipart/alternative; "
-	  "2.1 text/plain \"Hi\"; 2.2 text/html" },
+	  "2.1 text/plain \"Hi\"; 2.2 text/enriched" },
 	{ "forwarded message: all its texts",
 	  MIXED TEXT "See below\n--b\nContent-Type: message/rfc822\n\n" HEAD
 	             "Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHi\n--c\n"
-	             "Content-Type: text/html\n\n<p>Hi\n--c--\n\n--b--\n",
+	             "Content-Type: text/enriched\n\nHi\n--c--\n\n--b--\n",
 	  "- multipart/mixed; 1 text/plain \"See below\"; 2 message/rfc822; 2 "
 	  "multipart/alternative; "
-	  "2.1 text/plain \"Hi\"; 2.2 text/html \"Hi\"" },
+	  "2.1 text/plain \"Hi\"; 2.2 text/enriched \"Hi\"" },
 	{ "nested",
 	  MIXED
 	  "--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\n\none\n--c\n\ntwo\n--c--\n"
@@ -158,6 +158,15 @@ static const Row rows[] = {
 	        "--d--\n--b\n\nyou\n--b--\n",
 	  "- multipart/mixed; 1 multipart/mixed; 1.1 text/plain \"Hello\"; 2 text/plain \"you\"" },
 	{ "no delimiter at all", MIXED "Hello\n", "- multipart/mixed; 1 text/plain \"Hello\n\"" },
+	{ "junk amid the header",
+	  "From: a@example.org\njunk line\nContent-Type: text/enriched\nmore\n\nHi\n",
+	  "- text/enriched \"Hi\n\"" },
+	{ "junk before the header of a part",
+	  MIXED "--b\njunk line\nContent-Type: text/enriched\n\nHi\n--b--\n",
+	  "- multipart/mixed; 1 text/enriched \"Hi\"" },
+	{ "no empty line behind the header of a part",
+	  MIXED "--b\nContent-Type: text/plain\n--b\n\nHi\n--b--\n",
+	  "- multipart/mixed; 1 text/plain \"\"; 2 text/plain \"Hi\"" },
 	{ "no end", MIXED TEXT "Hello\n", "- multipart/mixed; 1 text/plain \"Hello\n\"" },
 	{ "damaged delimiters",
 	  MIXED "-b\n\none\n---b\n\ntwo\n --b\n\nthree\n--b\n\nfour\n-b--\nepilogue\n",
@@ -165,8 +174,9 @@ static const Row rows[] = {
 	  "4 text/plain \"four\"" },
 	{ "dashes that are no delimiter", MIXED TEXT "-bc\n----b\n- b\nHello\n--b--\n",
 	  "- multipart/mixed; 1 text/plain \"-bc\n----b\n- b\nHello\"" },
-	{ "Content-Type lost", HEAD "\n" TEXT "Hello\n--b\nContent-Type: text/html\n\n<p>\n--b--\n",
-	  "- multipart/mixed; 1 text/plain \"Hello\"; 2 text/html \"\"" },
+	{ "Content-Type lost",
+	  HEAD "\n" TEXT "Hello\n--b\nContent-Type: text/enriched\n\nyou\n--b--\n",
+	  "- multipart/mixed; 1 text/plain \"Hello\"; 2 text/enriched \"you\"" },
 	{ "Content-Type lost, prologue there",
 	  HEAD "\nThis is a multi-part message in MIME format.\n\n" TEXT "Hello\n--b--\n",
 	  "- multipart/mixed; 1 text/plain \"Hello\"" },
@@ -216,8 +226,7 @@ test_extents(void **state)
 			if (part->offset + part->size > strlen(row->mail))
 				fail_msg("%s: part %s ends behind the message", row->name,
 				         part->section);
-			if (!part->text || part->text_length == 0 ||
-			    strcmp(part->type, "text/html") == 0)
+			if (!part->text || part->text_length == 0)
 				continue;
 			if (part->size != part->text_length ||
 			    memcmp(row->mail + part->offset, part->text, part->size) != 0)
@@ -281,6 +290,17 @@ test_fields(void **state)
 	assert_ptr_equal(tree->parts[3], message->message);
 }
 
+/* Of a page the text is kept that its reader sees. */
+static void
+test_page(void **state)
+{
+	(void)state;
+	static const char mail[] = HEAD "Content-Type: text/html\n\n<p>Hi &amp; <b>bye</b></p>\n";
+	g_autoptr(RetourPartTree) tree = retour_part_tree_read(mail, sizeof(mail) - 1);
+	assert_non_null(strstr(tree->root->text, "Hi & bye"));
+	assert_null(strchr(tree->root->text, '<'));
+}
+
 /* Text of the returned message is kept up to a bound, without a word in the limits: nobody needs
  * it. */
 static void
@@ -301,9 +321,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_outlines),      cmocka_unit_test(test_extents),
-		cmocka_unit_test(test_line_ends),     cmocka_unit_test(test_fields),
-		cmocka_unit_test(test_returned_text),
+		cmocka_unit_test(test_outlines),  cmocka_unit_test(test_extents),
+		cmocka_unit_test(test_line_ends), cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_page),      cmocka_unit_test(test_returned_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
