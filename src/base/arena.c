@@ -16,6 +16,41 @@ struct RetourArena {
 	Block *blocks;
 };
 
+/* Blocks of the ordinary size are kept for the next message: freed and taken again for each one,
+ * they make the C library consolidate its free lists, which costs GMime's allocations a tenth. */
+#define RETOUR_ARENA_SPARE 8
+
+static _Thread_local struct {
+	Block *blocks;
+	guint n;
+} spare;
+
+static Block *
+block_new(gsize room)
+{
+	Block *block = room == RETOUR_ARENA_BLOCK ? spare.blocks : NULL;
+	if (block) {
+		spare.blocks = block->next;
+		spare.n--;
+	} else {
+		block = g_malloc(sizeof(Block) + room);
+	}
+	*block = (Block){ .size = room };
+	return block;
+}
+
+static void
+block_free(Block *block)
+{
+	if (block->size != RETOUR_ARENA_BLOCK || spare.n >= RETOUR_ARENA_SPARE) {
+		g_free(block);
+		return;
+	}
+	block->next = spare.blocks;
+	spare.blocks = block;
+	spare.n++;
+}
+
 RetourArena *
 retour_arena_new(void)
 {
@@ -29,7 +64,7 @@ retour_arena_free(RetourArena *arena)
 		return;
 	for (Block *block = arena->blocks, *next; block; block = next) {
 		next = block->next;
-		g_free(block);
+		block_free(block);
 	}
 	g_free(arena);
 }
@@ -42,8 +77,8 @@ retour_arena_alloc(RetourArena *arena, gsize size)
 	Block *block = arena->blocks;
 	if (!block || block->size - block->used < size) {
 		gsize room = MAX(size, RETOUR_ARENA_BLOCK);
-		Block *fresh = g_malloc(sizeof(Block) + room);
-		*fresh = (Block){ .next = block, .size = room };
+		Block *fresh = block_new(room);
+		fresh->next = block;
 		/* A block made for one large piece goes behind the current one, whose free room
 		 * stays in use. */
 		if (block && size > RETOUR_ARENA_BLOCK / 4) {

@@ -142,8 +142,12 @@ judge_class(RetourJudging *judging)
 	gboolean delay = is_delay(judging);
 	verdict->kind = delay ? RETOUR_KIND_DELAY : RETOUR_KIND_BOUNCE;
 	/* Given up, so it is final, whatever the digit of the last attempt; only a disabled mailbox
-	 * may come back at 4. */
-	verdict->klass = retour_profile_row_get_class(judging->profile, verdict->reason, digit);
+	 * may come back at 4: of that, a failure without any digit is for good. */
+	gboolean by_digit = retour_reason_get_class(verdict->reason, 5) !=
+	                    retour_reason_get_class(verdict->reason, 4);
+	gboolean final = digit == 0 && judging->recipient->action == RETOUR_ACTION_FAILED;
+	verdict->klass = retour_profile_row_get_class(judging->profile, verdict->reason,
+	                                              final && by_digit ? 5 : digit);
 	if (delay) {
 		verdict->klass = RETOUR_CLASS_SOFT;
 		verdict->advice = is_reason(verdict->reason, "delayed") ? RETOUR_ADVICE_NONE
@@ -196,6 +200,18 @@ judge_confidence(RetourJudging *judging)
 		verdict->confidence = RETOUR_CONFIDENCE_MEDIUM;
 }
 
+/* A reply to MAIL is about the sender: no recipient has been named yet. */
+static void
+judge_command(RetourJudging *judging)
+{
+	RetourVerdict *verdict = judging->verdict;
+	if (verdict->command != RETOUR_COMMAND_MAIL || is_reason(verdict->reason, "null-mx") ||
+	    retour_reason_get_class(verdict->reason, 5) != RETOUR_CLASS_HARD)
+		return;
+	set_reason(verdict, retour_reason_find("sender-rejected"));
+	retour_because_add(judging, "command:MAIL", NULL, 0, 0);
+}
+
 static void
 judge_failure(RetourJudging *judging)
 {
@@ -218,6 +234,7 @@ judge_failure(RetourJudging *judging)
 			retour_because_add(judging, judging->deciding, NULL, 0, 0);
 	}
 	set_reason(verdict, reason);
+	judge_command(judging);
 	judge_permanence(judging);
 	judge_class(judging);
 	judge_forwarding(judging);

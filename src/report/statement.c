@@ -27,6 +27,14 @@ typedef struct {
 	gsize begin, end; /* of the statement being gathered */
 } Walk;
 
+/* The recipient, where there is but one. */
+static RetourDraft *
+only_draft(const Walk *walk)
+{
+	GPtrArray *drafts = walk->reading->drafts;
+	return drafts->len == 1 ? drafts->pdata[0] : NULL;
+}
+
 /* What the server says to DATA or QUIT after it refused the recipient is a consequence ("554 no
  * valid recipients"). */
 static gboolean
@@ -136,13 +144,22 @@ take_command(Walk *walk, RetourSpan line)
 	gsize words;
 	walk->command = retour_command_find(line);
 	if (!turn_to_recipient(walk, line, &words) && walk->command != RETOUR_COMMAND_RCPT)
-		walk->current =
-		        walk->reading->drafts->len == 1 ? walk->reading->drafts->pdata[0] : NULL;
+		walk->current = only_draft(walk);
 	if (retour_span_has_prefix(line, ">>> quit"))
 		walk->command = RETOUR_COMMAND_QUIT;
 	if (walk->command == RETOUR_COMMAND_DATA ||
 	    retour_span_equal(retour_span_trim(line), ">>> ."))
 		walk->command = RETOUR_COMMAND_MESSAGE;
+}
+
+/* "550 5.1.1 <u@x>... User unknown": sendmail sums up in one line; the next one is about somebody
+ * else. */
+static gboolean
+is_summary(RetourSpan text)
+{
+	RetourReply reply;
+	return retour_span_find(text, 0, ">...") > 0 &&
+	       retour_reply_parse(text.data, text.length, &reply) > 0;
 }
 
 static void
@@ -177,8 +194,10 @@ take_line(Walk *walk, RetourSpan line, gsize at)
 	gboolean before_else = walk->somebody_else;
 	Walk turned = *walk;
 	gboolean turns = voice == VOICE_LOCAL && turn_to_recipient(&turned, line, &words);
-	turns = turns &&
-	        (turned.current != before || turned.somebody_else != before_else || words > 0);
+	/* The same address again on a line that goes on is no new statement (Postfix folds its
+	 * lines). */
+	turns = turns && (turned.current != before || turned.somebody_else != before_else ||
+	                  (words > 0 && walk->end == 0));
 	if (voice != walk->voice || turns)
 		flush(walk);
 	if (turns) {
@@ -186,10 +205,17 @@ take_line(Walk *walk, RetourSpan line, gsize at)
 		walk->somebody_else = turned.somebody_else;
 	}
 	walk->voice = voice;
+	gboolean alone = voice == VOICE_LOCAL && is_summary(text);
+	if (alone)
+		flush(walk);
 	if (walk->end == 0)
 		walk->begin =
 		        at + (voice == VOICE_REMOTE ? (gsize)(text.data - line.data) + 4 : words);
 	walk->end = at + line.length;
+	if (alone) {
+		flush(walk);
+		walk->current = only_draft(walk);
+	}
 }
 
 static void
