@@ -190,10 +190,10 @@ find_culprit(const RetourHand *hand)
 }
 
 static void
-blame(RetourWindow *window, guint64 number, const char *cause)
+blame(RetourWindow *window, guint64 number, gboolean last_try, const char *cause)
 {
 	RetourJob *job = retour_window_get(window, number);
-	if (++job->deaths > 1)
+	if (++job->deaths > 1 || last_try)
 		retour_window_give_up(window, number, cause);
 	else
 		retour_window_return(window, number);
@@ -207,9 +207,12 @@ retour_hand_bury(RetourHand *hand, RetourWindow *window, const char *cause)
 		continue;
 	retour_child_close(&hand->child);
 	guint culprit = hand->n_given > 0 ? find_culprit(hand) : 0;
+	/* What was late as the first job of a fresh child was alone already, and no delivery agent
+	 * waits for twice the deadline. */
+	gboolean last_try = cause && culprit == 0 && hand->received == 0;
 	for (guint i = 0; i < hand->n_given; i++) {
 		if (i == culprit)
-			blame(window, hand->given[i], cause ? cause : ending);
+			blame(window, hand->given[i], last_try, cause ? cause : ending);
 		else
 			retour_window_return(window, hand->given[i]);
 	}

@@ -41,5 +41,5 @@ gboolean retour_hand_receive(RetourHand *hand, RetourWindow *window);
 /* When the job that it is at was begun; 0 if it is at none. Monotonic microseconds. */
 gint64 retour_hand_busy_since(const RetourHand *hand);
 /* Its child is dead, or dies now: the job that it was at is tried once more or given up, the others
- * go back. @cause NULL: however it ended. */
+ * go back. @cause: it was too late; NULL: it ended by itself. */
 void retour_hand_bury(RetourHand *hand, RetourWindow *window, const char *cause);

@@ -244,7 +244,9 @@ test_sizes(void **state)
 			append_many(job, sizes[i % G_N_ELEMENTS(sizes)]);
 			g_ptr_array_add(list, g_string_free(job, FALSE));
 		}
-		GString *got = run(jobs, list);
+		RetourPoolSettings settings = settings_for(jobs, g_string_new(NULL));
+		settings.deadline_ms = 0;
+		GString *got = run_settings(&settings, list);
 		assert_true(!before || g_string_equal(before, got));
 		if (before)
 			g_string_free(before, TRUE);
@@ -396,6 +398,20 @@ test_idle(void **state)
 	g_string_free(settings.data, TRUE);
 }
 
+/* A single job that hangs takes one deadline, not two. */
+static void
+test_hang_alone(void **state)
+{
+	(void)state;
+	g_autoptr(GPtrArray) list = make_list(0, "");
+	g_ptr_array_add(list, g_strdup("sleep 5000"));
+	gint64 begun = g_get_monotonic_time();
+	GString *got = run(1, list);
+	assert_string_equal(got->str, "sleep 5000=passed the deadline of 300 ms\n");
+	assert_in_range(g_get_monotonic_time() - begun, 300 * 1000, 590 * 1000);
+	g_string_free(got, TRUE);
+}
+
 /* A child that somebody kills while it has nothing to do is replaced unseen. */
 static void
 test_killed_idle(void **state)
@@ -457,7 +473,8 @@ main(void)
 		cmocka_unit_test(test_memory),      cmocka_unit_test(test_surroundings),
 		cmocka_unit_test(test_silent),      cmocka_unit_test(test_start),
 		cmocka_unit_test(test_stop),        cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_killed_idle), cmocka_unit_test(test_parent_dies),
+		cmocka_unit_test(test_killed_idle), cmocka_unit_test(test_hang_alone),
+		cmocka_unit_test(test_parent_dies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
