@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/card.h"
+#include "cli/command.h"
+#include "cli/explanation.h"
+#include "cli/output.h"
+#include "cli/reading.h"
+
+typedef struct {
+	RetourOutput output;
+	const char *text; /* what is explained, if it is no file */
+	gboolean input_missing;
+} Run;
+
+static void
+render_file(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
+{
+	(void)data;
+	g_autofree char *title = source->index > 0 ? g_strdup_printf("%s#%" G_GUINT64_FORMAT,
+	                                                             source->name, source->index)
+	                                           : g_strdup(source->name);
+	retour_card_add_title(out, title);
+	retour_explanation_add_record(record, out);
+	g_string_append_c(out, '\n');
+}
+
+static void
+render_text(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
+{
+	const Run *run = data;
+	gint worst = retour_record_get_worst(record);
+	(void)source;
+	retour_card_add_title(out, run->text);
+	if (worst >= 0)
+		retour_explanation_add_verdict(&record->verdicts[worst], out);
+	else
+		retour_card_add(out, "error", record->error);
+}
+
+static gboolean
+deliver(const char *text, gsize length, const char *cause, gpointer data)
+{
+	Run *run = data;
+	(void)cause;
+	return retour_output_add(&run->output, text, length);
+}
+
+static void
+note_trouble(const char *path, int error_number, gpointer data)
+{
+	Run *run = data;
+	retour_cli_complain("%s: %s", path, g_strerror(error_number));
+	run->input_missing = TRUE;
+}
+
+static int
+explain_file(Run *run, const char *path)
+{
+	const char *const paths[] = { path, NULL };
+	const RetourReading reading = { .render = render_file, .deliver = deliver, .data = run };
+	g_autoptr(RetourIntake) intake =
+	        retour_intake_new(paths, RETOUR_INTAKE_AUTO, note_trouble, run);
+	retour_reading_run(&reading, intake);
+	return run->input_missing ? RETOUR_EXIT_NO_INPUT : EXIT_SUCCESS;
+}
+
+/* A server's words as the only evidence of a report, which is then read like any other: what is
+ * said here is what "retour read" would say. */
+static GBytes *
+write_report(const char *text)
+{
+	g_autofree char *line = g_strdelimit(g_strdup(text), "\r\n", ' ');
+	char *report = g_strdup_printf("MIME-Version: 1.0\n"
+	                               "Content-Type: multipart/report; "
+	                               "report-type=delivery-status; boundary=\"=_explain\"\n"
+	                               "\n"
+	                               "--=_explain\n"
+	                               "Content-Type: message/delivery-status; charset=utf-8\n"
+	                               "Content-Transfer-Encoding: 8bit\n"
+	                               "\n"
+	                               "Reporting-MTA: dns; localhost\n"
+	                               "\n"
+	                               "Final-Recipient: rfc822; recipient@example.com\n"
+	                               "Action: failed\n"
+	                               "Diagnostic-Code: smtp; %s\n"
+	                               "\n"
+	                               "--=_explain--\n",
+	                               line);
+	return g_bytes_new_take(report, strlen(report));
+}
+
+static void
+explain_text(Run *run)
+{
+	const RetourReading reading = {
+		.jobs = 1, .render = render_text, .deliver = deliver, .data = run
+	};
+	g_autoptr(GBytes) report = write_report(run->text);
+	retour_reading_run_bytes(&reading, "-", report);
+}
+
+/* Whoever meant a file shall not be told what its name means. */
+static gboolean
+looks_like_path(const char *text)
+{
+	return !strpbrk(text, " \t\r\n") && (strchr(text, '/') || g_str_has_suffix(text, ".eml"));
+}
+
+static int
+explain(Run *run, const char *text)
+{
+	run->text = text;
+	if (access(text, F_OK) == 0 || strcmp(text, "-") == 0)
+		return explain_file(run, text);
+	if (looks_like_path(text)) {
+		retour_cli_complain("%s: %s", text, g_strerror(errno));
+		return RETOUR_EXIT_NO_INPUT;
+	}
+	if (!retour_explanation_add_code(text, run->output.text))
+		explain_text(run);
+	return EXIT_SUCCESS;
+}
+
+static int
+run_explain(int argc, char **argv)
+{
+	static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+	Run run = { 0 };
+	if (!retour_cli_parse(&retour_cli_explain, entries, &argc, &argv))
+		return RETOUR_EXIT_USAGE;
+	g_autofree char *text = g_strjoinv(" ", argv + 1);
+	if (*g_strstrip(text) == '\0') {
+		retour_cli_refuse(&retour_cli_explain, "what?");
+		return RETOUR_EXIT_USAGE;
+	}
+	retour_output_init(&run.output);
+	int code = explain(&run, text);
+	return retour_output_finish(&run.output, code, RETOUR_EXIT_OUTPUT);
+}
+
+const RetourCliCommand retour_cli_explain = {
+	.name = "explain",
+	.arguments = "CODE|TEXT|FILE",
+	.summary = "Tells what a code, a server's words or a message mean, and which rule says so",
+	.description =
+	        "What is there as a file is read as mail. A code is an SMTP reply (550) or an "
+	        "enhanced status code\n"
+	        "(5.1.1, X.7.26). Anything else is taken for what a server said.\n\n"
+	        "Exit status: 0; 66 there is no such file; 74 output error; 64 wrong usage.\n\n"
+	        "Examples:\n"
+	        "  retour explain 5.7.26\n"
+	        "  retour explain '550 5.1.1 User unknown'\n"
+	        "  retour explain bounce.eml",
+	.run = run_explain,
+};

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <retour/version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const RetourCliCommand *const commands[] = {
+	&retour_cli_read, &retour_cli_is, &retour_cli_print, &retour_cli_explain, &retour_cli_codes,
+};
+
+static void
+print_help(FILE *out)
+{
+	fputs("Usage:\n  retour COMMAND [OPTION…] [ARGUMENT…]\n\n"
+	      "Reads mail that came back: who failed, why, hard or soft.\n\nCommands:\n",
+	      out);
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+		fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\nOptions:\n"
+	      "  --help     this text; 'retour COMMAND --help' tells more\n"
+	      "  --version  the version\n",
+	      out);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (strcmp(word, commands[i]->name) == 0)
+			return commands[i]->run(argc - 1, argv + 1);
+	}
+	if (strcmp(word, "--version") == 0) {
+		puts("retour " RETOUR_VERSION_STRING);
+		return EXIT_SUCCESS;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+		print_help(stdout);
+		return EXIT_SUCCESS;
+	}
+	if (argc > 1)
+		retour_cli_complain("there is no command '%s'", word);
+	print_help(stderr);
+	return RETOUR_EXIT_USAGE;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/reading.h"
+
+#define JOBS_MAX 256
+
+typedef struct {
+	char *format_name, *jobs_text, *sender, *recipient, *profile;
+	gboolean explain, mbox, message, summary;
+
+	RetourFormat format;
+	guint jobs;
+	gboolean piped; /* it reads standard input alone: a delivery agent may have started it */
+} Options;
+
+typedef struct {
+	const Options *options;
+	RetourOutput output;
+	RetourProgressLine progress;
+	RetourTally *tally;
+	gboolean input_missing, lost;
+} Run;
+
+static gboolean
+take_format(Options *options)
+{
+	options->format = isatty(STDOUT_FILENO) ? RETOUR_FORMAT_TABLE : RETOUR_FORMAT_JSON;
+	return !options->format_name ||
+	       retour_format_parse(options->format_name, &options->format) ||
+	       retour_cli_refuse(&retour_cli_read, "there is no format '%s'", options->format_name);
+}
+
+static gboolean
+take_jobs(Options *options)
+{
+	guint64 jobs = 0;
+	if (options->jobs_text &&
+	    !g_ascii_string_to_unsigned(options->jobs_text, 10, 1, JOBS_MAX, &jobs, NULL))
+		return retour_cli_refuse(&retour_cli_read, "--jobs takes a number from 1 to %d",
+		                         JOBS_MAX);
+	options->jobs = (guint)jobs;
+	return TRUE;
+}
+
+/* @word is "--format" or another whose value follows. */
+static gboolean
+wants_value(const GOptionEntry *entries, const char *word)
+{
+	for (; entries->long_name; entries++) {
+		if (entries->arg == G_OPTION_ARG_FILENAME && g_str_has_prefix(word, "--") &&
+		    strcmp(word + 2, entries->long_name) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* No path among the arguments. Where they have been @refused, options stand among them. */
+static gboolean
+reads_stdin_alone(const GOptionEntry *entries, gboolean refused, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		gboolean option =
+		        refused && (argv[i][0] == '-' || wants_value(entries, argv[i - 1]));
+		if (!option && strcmp(argv[i], "-") != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+take_options(Options *options, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &options->format_name,
+		  "json, recipients, csv, tsv or table; default: table on a terminal, else json",
+		  "FORMAT" },
+		{ "jobs", 0, 0, G_OPTION_ARG_FILENAME, &options->jobs_text,
+		  "Read with N processes; default: one for each core", "N" },
+		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
+		  "Classify by another profile: default, rfc, sisimai, strict", "NAME" },
+		{ "explain", 0, 0, G_OPTION_ARG_NONE, &options->explain,
+		  "Give every rule that spoke, not only the deciding one", NULL },
+		{ "sender", 0, 0, G_OPTION_ARG_FILENAME, &options->sender,
+		  "Envelope sender, as the delivery agent knows it; '' is the null sender",
+		  "ADDRESS" },
+		{ "recipient", 0, 0, G_OPTION_ARG_FILENAME, &options->recipient,
+		  "Envelope recipient, likewise", "ADDRESS" },
+		{ "mbox", 0, 0, G_OPTION_ARG_NONE, &options->mbox, "Take every file for an mbox",
+		  NULL },
+		{ "message", 0, 0, G_OPTION_ARG_NONE, &options->message,
+		  "Take every file for one message", NULL },
+		{ "summary", 0, 0, G_OPTION_ARG_NONE, &options->summary,
+		  "Print counts to standard error at the end", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	gboolean parsed = retour_cli_parse(&retour_cli_read, entries, argc, argv);
+	options->piped = reads_stdin_alone(entries, !parsed, *argc, *argv);
+	if (!parsed || !take_format(options) || !take_jobs(options))
+		return FALSE;
+	if (options->mbox && options->message)
+		return retour_cli_refuse(&retour_cli_read,
+		                         "--mbox and --message exclude each other");
+	return TRUE;
+}
+
+static void
+clear_options(Options *options)
+{
+	g_free(options->format_name);
+	g_free(options->jobs_text);
+	g_free(options->sender);
+	g_free(options->recipient);
+	g_free(options->profile);
+}
+
+static void
+note_trouble(const char *path, int error_number, gpointer data)
+{
+	Run *run = data;
+	retour_progress_line_clear(&run->progress);
+	retour_cli_complain("%s: %s", strcmp(path, "-") == 0 ? "standard input" : path,
+	                    g_strerror(error_number));
+	run->input_missing = TRUE;
+}
+
+static void
+render(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
+{
+	const Options *options = ((const Run *)data)->options;
+	retour_format_append(options->format, source, record, options->explain, out);
+}
+
+static gboolean
+deliver(const char *text, gsize length, const char *cause, gpointer data)
+{
+	Run *run = data;
+	run->lost |= cause != NULL;
+	retour_progress_line_update(&run->progress, retour_tally_get_messages(run->tally));
+	return retour_output_add(&run->output, text, length);
+}
+
+static RetourIntakeMode
+mode_of(const Options *options)
+{
+	return options->mbox      ? RETOUR_INTAKE_MBOX
+	       : options->message ? RETOUR_INTAKE_MESSAGE
+	                          : RETOUR_INTAKE_AUTO;
+}
+
+static int
+exit_code(const Run *run, gboolean finished)
+{
+	if (run->options->piped)
+		return finished && !run->input_missing && !run->lost ? EXIT_SUCCESS
+		                                                     : RETOUR_EXIT_TEMPORARY;
+	if (!finished)
+		return RETOUR_EXIT_TEMPORARY;
+	return run->input_missing ? RETOUR_EXIT_NO_INPUT : EXIT_SUCCESS;
+}
+
+static int
+read_paths(const Options *options, char **paths)
+{
+	g_autoptr(RetourTally) tally = retour_tally_new();
+	Run run = { .options = options, .tally = tally };
+	const RetourReading reading = {
+		.options = { options->sender, options->recipient, options->profile },
+		.jobs = options->jobs,
+		.render = render,
+		.deliver = deliver,
+		.data = &run,
+		.tally = tally,
+	};
+	g_autoptr(RetourIntake) intake =
+	        retour_intake_new((const char *const *)paths, mode_of(options), note_trouble, &run);
+	retour_output_init(&run.output);
+	retour_progress_line_init(&run.progress);
+	retour_format_append_head(options->format, run.output.text);
+	gboolean finished = retour_reading_run(&reading, intake);
+	if (!finished && !run.output.error)
+		retour_cli_complain("no worker process can be started: %s", g_strerror(errno));
+	retour_progress_line_clear(&run.progress);
+	int code =
+	        retour_output_finish(&run.output, exit_code(&run, finished),
+	                             options->piped ? RETOUR_EXIT_TEMPORARY : RETOUR_EXIT_OUTPUT);
+	if (options->summary)
+		retour_tally_print(tally, stderr);
+	return code;
+}
+
+static int
+run_read(int argc, char **argv)
+{
+	Options options = { 0 };
+	int code;
+	if (!take_options(&options, &argc, &argv)) {
+		code = options.piped ? retour_cli_drain_and_defer() : RETOUR_EXIT_USAGE;
+	} else {
+		if (argc == 1 && isatty(STDIN_FILENO))
+			retour_cli_complain("reading one message from the terminal; Ctrl-D ends it "
+			                    "('retour read --help' tells more)");
+		/* A delivery agent that does not listen must not see a signal. */
+		if (options.piped)
+			signal(SIGPIPE, SIG_IGN);
+		code = read_paths(&options, argv + 1);
+	}
+	clear_options(&options);
+	return code;
+}
+
+const RetourCliCommand retour_cli_read = {
+	.name = "read",
+	.arguments = "[PATH…]",
+	.summary = "Reads message files, directories, Maildirs, mboxes; prints a record for each",
+	.description = "Without a PATH, or for '-', one message is read from standard input. A "
+	               "file is an mbox if it\n"
+	               "begins with a From_ line and holds another one after an empty line.\n\n"
+	               "Exit status: 0 all was read; 66 an input is missing (the others are read); "
+	               "74 output error;\n"
+	               "64 wrong usage. From standard input alone: 0, or 75 in any trouble.\n\n"
+	               "Examples:\n"
+	               "  retour read --format table --summary ~/Maildir\n"
+	               "  retour read --format recipients ~/Maildir | jq -r 'select(.class == "
+	               "\"hard\") | .address'",
+	.run = run_read,
+};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/reading.h"
+
+#include <errno.h>
+
+#include "base/limits.h"
+#include "cli/job.h"
+#include "worker/worker.h"
+
+/* For one message, below the 10 s after which Sieve gives up. Milliseconds. */
+#define DEADLINE_MS 8000
+
+/* Beyond what a worker has at its start: for the largest message, its parts and its record. Bytes.
+ */
+#define MEMORY_LIMIT (1024u * 1024 * 1024)
+
+/* A buffer that a large message has grown is given back. Bytes. */
+#define KEEP_BUFFER (4u * 1024 * 1024)
+
+static RetourSource
+source_of(const RetourIntakeItem *item)
+{
+	return (RetourSource){ item->name, item->index, item->offset, item->length };
+}
+
+/* One byte more than is read of a message shows the reader that it was cut. */
+static RetourRecord *
+load_and_read(const RetourIntakeItem *item, const RetourOptions *options)
+{
+	static GByteArray *buffer;
+	if (item->bytes && !item->mboxrd) {
+		gsize size;
+		const char *bytes = g_bytes_get_data(item->bytes, &size);
+		return retour_record_read(bytes, size, options);
+	}
+	if (!buffer)
+		buffer = g_byte_array_new();
+	if (!retour_intake_load(item, RETOUR_LIMIT_MESSAGE + 1, buffer))
+		return retour_record_new_unreadable(g_strerror(errno));
+	RetourRecord *record = retour_record_read((const char *)buffer->data, buffer->len, options);
+	if (buffer->len > KEEP_BUFFER)
+		g_clear_pointer(&buffer, g_byte_array_unref);
+	return record;
+}
+
+static void
+render(const RetourReading *reading, const RetourIntakeItem *item, const RetourRecord *record,
+       GString *out)
+{
+	const RetourSource source = source_of(item);
+	retour_tally_append(record, out);
+	reading->render(&source, record, out, reading->data);
+}
+
+static void
+work(const char *job, gsize length, GString *result, gpointer data)
+{
+	const RetourReading *reading = data;
+	RetourIntakeItem item;
+	retour_job_decode(job, length, &item);
+	g_autoptr(RetourRecord) record = load_and_read(&item, &reading->options);
+	render(reading, &item, record, result);
+	g_clear_pointer(&item.bytes, g_bytes_unref);
+}
+
+static gboolean
+deliver(const RetourReading *reading, const char *result, gsize length, const char *cause)
+{
+	gsize head = retour_tally_take(reading->tally, result, length);
+	return reading->deliver(result + head, length - head, cause, reading->data);
+}
+
+static gboolean
+done(const char *job, gsize job_length, const char *result, gsize length, const char *cause,
+     gpointer data)
+{
+	const RetourReading *reading = data;
+	if (!cause)
+		return deliver(reading, result, length, NULL);
+	RetourIntakeItem item;
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(RetourRecord) record = retour_record_new_unreadable(cause);
+	retour_job_decode(job, job_length, &item);
+	render(reading, &item, record, out);
+	g_clear_pointer(&item.bytes, g_bytes_unref);
+	return deliver(reading, out->str, out->len, cause);
+}
+
+static RetourPool *
+start_pool(const RetourReading *reading)
+{
+	const RetourPoolSettings settings = {
+		.jobs = reading->jobs ? reading->jobs : g_get_num_processors(),
+		.deadline_ms = DEADLINE_MS,
+		.memory_limit = MEMORY_LIMIT,
+		.work = work,
+		.done = done,
+		.data = (gpointer)reading,
+	};
+	return retour_pool_new(&settings);
+}
+
+static gboolean
+push(RetourPool *pool, const RetourIntakeItem *item, GString *job)
+{
+	retour_job_encode(item, job);
+	return retour_pool_push(pool, job->str, job->len);
+}
+
+gboolean
+retour_reading_run(const RetourReading *reading, RetourIntake *intake)
+{
+	g_autoptr(RetourPool) pool = start_pool(reading);
+	g_autoptr(GString) job = g_string_new(NULL);
+	RetourIntakeItem item;
+	if (!pool)
+		return FALSE;
+	while (retour_intake_next(intake, &item)) {
+		if (!push(pool, &item, job))
+			return FALSE;
+	}
+	return retour_pool_finish(pool);
+}
+
+gboolean
+retour_reading_run_bytes(const RetourReading *reading, const char *name, GBytes *bytes)
+{
+	g_autoptr(RetourPool) pool = start_pool(reading);
+	g_autoptr(GString) job = g_string_new(NULL);
+	const RetourIntakeItem item = { .name = name,
+		                        .length = g_bytes_get_size(bytes),
+		                        .bytes = bytes };
+	if (!pool)
+		return FALSE;
+	return push(pool, &item, job) && retour_pool_finish(pool);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <retour/format.h>
+
+#include "cli/tally.h"
+#include "intake/intake.h"
+
+/*
+ * Messages through supervised workers: whatever touches the bytes of mail happens there. What a
+ * worker makes of a message comes back in the order of the messages.
+ */
+typedef struct {
+	RetourOptions options;
+	guint jobs; /* worker processes; 0: one for each core */
+	/* In the worker; in the parent for a message over which workers died. Appends to @out. */
+	void (*render)(const RetourSource *source, const RetourRecord *record, GString *out,
+	               gpointer data);
+	/* In the parent. @cause: why there is no more than a record that says so; NULL if all went
+	 * well. FALSE ends the reading. */
+	gboolean (*deliver)(const char *text, gsize length, const char *cause, gpointer data);
+	gpointer data;
+	RetourTally *tally; /* (nullable) */
+} RetourReading;
+
+/* Reads every message of @intake. FALSE if @deliver ended it, or with errno set if no worker could
+ * be had. */
+gboolean retour_reading_run(const RetourReading *reading, RetourIntake *intake);
+/* The same for one message that is in memory. */
+gboolean retour_reading_run_bytes(const RetourReading *reading, const char *name, GBytes *bytes);
