@@ -67,15 +67,48 @@ put_wide(Sink *sink, gunichar c, gsize at)
 	put(sink, bytes, bytes[0] ? 1 : (guint)g_unichar_to_utf8(g_unichar_tolower(c), bytes), at);
 }
 
-static void
-put_ascii(Sink *sink, char c, gsize at)
+/* What an ASCII byte becomes; 0 is white space. */
+static char
+fold_ascii(char c)
 {
-	if (c == ' ' || c == '\0' || (c >= '\t' && c <= '\r')) {
-		put_blank(sink, at);
-		return;
+	if (c == ' ' || c == '\0' || (c >= '\t' && c <= '\r'))
+		return '\0';
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Folds the ASCII bytes that stand at @at and behind; returns the place after them. Nearly all text
+ * is ASCII, so this keeps what it counts in registers. @end becomes the end of the last byte kept.
+ */
+static gsize
+put_ascii(Sink *sink, const char *text, gsize at, gsize length, gsize *end)
+{
+	gsize n = sink->length;
+	gboolean blank = sink->blank;
+	guint32 blank_at = sink->blank_at;
+	char *out = sink->text;
+	guint32 *map = sink->map;
+	gsize kept = *end;
+	for (; at < length && (guchar)text[at] < 0x80; at++) {
+		char c = fold_ascii(text[at]);
+		if (c == '\0') {
+			blank_at = blank ? blank_at : (guint32)at;
+			blank = TRUE;
+			continue;
+		}
+		if (blank && n > 0) {
+			map[n] = blank_at;
+			out[n++] = ' ';
+		}
+		blank = FALSE;
+		map[n] = (guint32)at;
+		out[n++] = c;
+		kept = at + 1;
 	}
-	char lower = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-	put(sink, &lower, 1, at);
+	*end = kept;
+	sink->length = n;
+	sink->blank = blank;
+	sink->blank_at = blank_at;
+	return at;
 }
 
 /* Lower case takes at most three bytes where upper case took two (U+023A). */
@@ -97,15 +130,13 @@ retour_text_fold(RetourFolded *folded, const char *text, gsize length)
 	Sink sink = { .text = folded->text, .map = folded->map };
 	gsize end = 0; /* of the last character kept */
 	for (gsize at = 0; at < length;) {
-		gsize before = sink.length, step = 1;
-		if ((guchar)text[at] < 0x80) {
-			put_ascii(&sink, text[at], at);
-		} else {
-			step = (gsize)g_utf8_skip[(guchar)text[at]];
-			if (step > length - at)
-				break;
-			put_wide(&sink, g_utf8_get_char(text + at), at);
-		}
+		at = put_ascii(&sink, text, at, length, &end);
+		if (at == length)
+			break;
+		gsize before = sink.length, step = (gsize)g_utf8_skip[(guchar)text[at]];
+		if (step > length - at)
+			break;
+		put_wide(&sink, g_utf8_get_char(text + at), at);
 		at += step;
 		if (sink.length > before)
 			end = at;

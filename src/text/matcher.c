@@ -10,13 +10,14 @@ typedef struct {
 } Slot;
 
 typedef struct {
-	const RetourMatcher *matcher;
 	const RetourMatcherLink *links;
 	const char *text;
 	gsize length;
-	Slot *slots;
 	RetourMatchFunc found;
 	gpointer data;
+	guint32 used[RETOUR_MATCHER_SLOTS /
+	             32]; /* bits: the other slots hold nothing yet, not even zeros */
+	Slot slots[RETOUR_MATCHER_SLOTS];
 } Scan;
 
 static gboolean
@@ -41,7 +42,10 @@ link_holds(const Scan *scan, const RetourMatcherLink *link, gsize end, gsize *st
 		return FALSE;
 	if (link->previous == RETOUR_MATCHER_NONE)
 		return TRUE;
-	const Slot *slot = &scan->slots[scan->links[link->previous].slot];
+	guint index = scan->links[link->previous].slot;
+	if (!(scan->used[index / 32] >> index % 32 & 1))
+		return FALSE;
+	const Slot *slot = &scan->slots[index];
 	guint which = slot->end[0] <= *start ? 0 : 1;
 	gsize before = slot->end[which];
 	if (before == 0 || before > *start || *start - before > RETOUR_MATCHER_GAP)
@@ -51,17 +55,20 @@ link_holds(const Scan *scan, const RetourMatcherLink *link, gsize end, gsize *st
 }
 
 static void
-slot_note(Slot *slot, gsize start, gsize end)
+note_slot(Scan *scan, guint index, gsize start, gsize end)
 {
-	slot->start[1] = slot->start[0];
-	slot->end[1] = slot->end[0];
+	Slot *slot = &scan->slots[index];
+	gboolean used = scan->used[index / 32] >> index % 32 & 1;
+	scan->used[index / 32] |= 1u << index % 32;
+	slot->start[1] = used ? slot->start[0] : 0;
+	slot->end[1] = used ? slot->end[0] : 0;
 	slot->start[0] = (guint32)start;
 	slot->end[0] = (guint32)end;
 }
 
 /* Goes through the outputs of a state. FALSE stops the scan. */
 static gboolean
-give(const Scan *scan, const guint16 *outputs, gsize end)
+give(Scan *scan, const guint16 *outputs, gsize end)
 {
 	for (; *outputs != RETOUR_MATCHER_NONE; outputs += 2) {
 		const RetourMatcherLink *link = &scan->links[outputs[0]];
@@ -69,7 +76,7 @@ give(const Scan *scan, const guint16 *outputs, gsize end)
 		if (!link_holds(scan, link, end, &start))
 			continue;
 		if (outputs[1] == RETOUR_MATCHER_NONE) {
-			slot_note(&scan->slots[link->slot], start, end);
+			note_slot(scan, link->slot, start, end);
 			continue;
 		}
 		RetourMatch match = { outputs[1], start, end - start };
@@ -83,15 +90,13 @@ void
 retour_matcher_scan(const RetourMatcher *matcher, const char *folded, gsize length,
                     RetourMatchFunc found, gpointer data)
 {
-	Slot slots[RETOUR_MATCHER_SLOTS];
-	memset(slots, 0, matcher->n_slots * sizeof(Slot));
-	Scan scan = { .matcher = matcher,
-		      .links = retour_matcher_links(matcher),
-		      .text = folded,
-		      .length = length,
-		      .slots = slots,
-		      .found = found,
-		      .data = data };
+	Scan scan;
+	scan.links = retour_matcher_links(matcher);
+	scan.text = folded;
+	scan.length = length;
+	scan.found = found;
+	scan.data = data;
+	memset(scan.used, 0, sizeof(scan.used));
 	const RetourMatcherState *states = retour_matcher_states(matcher);
 	const guint16 *lists = retour_matcher_lists(matcher);
 	guint state = 0;
