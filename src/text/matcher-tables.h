@@ -4,19 +4,21 @@
 #include "text/matcher.h"
 
 /*
- * The tables of a matcher: an Aho-Corasick automaton over classes of bytes, laid out as a double array, whose outputs are
- * pieces of patterns.
+ * The tables of a matcher: an Aho-Corasick automaton over classes of bytes, laid out as a double
+ * array, whose outputs are pieces of patterns.
  *
- * A link is a piece in its place behind the pieces before it: "user * unknown" and "user * not found" share the link
- * "user". Where a link is found whose own predecessor was found not too far before it, it holds; the last link of a
- * pattern is its match. Every link that has a successor owns a slot in which a scan notes where it held last.
+ * A link is a piece in its place behind the pieces before it: "user * unknown" and "user * not
+ * found" share the link "user". Where a link is found whose own predecessor was found not too far
+ * before it, it holds; the last link of a pattern is its match. Every link that has a successor
+ * owns a slot in which a scan notes where it held last.
  */
 #define RETOUR_MATCHER_NONE 0xffff
 
 /* Slots are kept on the stack of the scan: 16 bytes each. */
 #define RETOUR_MATCHER_SLOTS 1024
 
-/* State 0 is the root. The state behind state s at a byte of class c is t = base[s] + c where check[t] is s. */
+/* State 0 is the root. The state behind state s at a byte of class c is t = base[s] + c where
+ * check[t] is s. */
 typedef struct {
 	guint16 base, check;
 	guint16 fail;
@@ -38,8 +40,9 @@ typedef struct {
 struct RetourMatcher {
 	guint16 n_states, n_links, n_lists, n_slots;
 	guint16 classes[256]; /* of bytes; 0 is a byte of no pattern */
-	/* Then n_states states, n_links links, n_lists numbers of lists: pairs of link and pattern (NONE where the link only
-	 * has successors), in order of the pattern, each list ended by NONE. */
+	/* Then n_states states, n_links links, n_lists numbers of lists: pairs of link and pattern
+	 * (NONE where the link only has successors), in order of the pattern, each list ended by
+	 * NONE. */
 	guint16 rest[];
 };
 
