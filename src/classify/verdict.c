@@ -73,10 +73,14 @@ judge_action(RetourJudging *judging)
 	RetourVerdict *verdict = judging->verdict;
 	verdict->kind = RETOUR_KIND_DELIVERED;
 	verdict->status = judging->recipient->status_field;
-	for (guint i = 0; i < judging->recipient->n_evidence; i++)
-		if (judging->recipient->evidence[i].source == RETOUR_EVIDENCE_REPLY &&
-		    verdict->reply == 0)
-			verdict->reply = judging->recipient->evidence[i].reply;
+	for (guint i = 0; i < judging->recipient->n_evidence; i++) {
+		const RetourEvidence *evidence = &judging->recipient->evidence[i];
+		if (evidence->source != RETOUR_EVIDENCE_REPLY || verdict->reply != 0)
+			continue;
+		verdict->reply = evidence->reply;
+		if (!retour_status_is_set(verdict->status))
+			verdict->status = evidence->status;
+	}
 	verdict->permanence = RETOUR_PERMANENCE_SUCCESS;
 	set_fixed(judging, "delivered",
 	          action == RETOUR_ACTION_DELIVERED ? "action:delivered"

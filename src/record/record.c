@@ -89,8 +89,11 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	if (length == 0)
 		return retour_record_new_unreadable("the input is empty");
 	RetourRecord *record = record_new();
-	RetourEnvelope envelope = { options ? options->sender : NULL,
-		                    options ? options->recipient : NULL };
+	RetourEnvelope envelope = {
+		.sender = options ? options->sender : NULL,
+		.recipient = options ? options->recipient : NULL,
+		.dialects = { NULL, retour_dialects_builtin() },
+	};
 	const RetourProfileRow *profile =
 	        retour_profile_row_find(options && options->profile ? options->profile : "default");
 	if (!profile)

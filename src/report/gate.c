@@ -195,8 +195,11 @@ is_auto_reply(const RetourReading *reading, const Signs *signs)
 }
 
 static RetourKind
-kind_of_text(const RetourReading *reading, const Signs *signs)
+kind_of_text(RetourReading *reading, const Signs *signs)
 {
+	reading->dialect = retour_dialect_recognise(reading);
+	if (reading->dialect)
+		return reading->dialect->kind;
 	gboolean evidence =
 	        signs->failed_recipients || signs->delivery_report || signs->code || signs->daemon;
 	/* "Automatic reply: Undeliverable: your invoice" is an answer to something. */

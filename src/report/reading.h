@@ -7,6 +7,7 @@
 #include <retour/report.h>
 
 #include "base/limits.h"
+#include "report/dialects.h"
 #include "report/report.h"
 
 /* A recipient in the making: the lists become plain arrays of the report at the end. */
@@ -39,7 +40,9 @@ typedef struct {
 	        *returned; /* the returned message's or headers' part; NULL if there is none */
 	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
 	guint n_returned_headers;
-	RetourAction action; /* of a notice without fields, as its words tell */
+	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES]; /* NULL for none */
+	const RetourDialect *dialect; /* the one that this mail speaks; NULL */
+	RetourAction action;          /* of a notice without fields, as its words tell */
 	gboolean recipients_cut, evidence_cut;
 } RetourReading;
 
@@ -84,6 +87,10 @@ void retour_read_complaint(RetourReading *reading);
 void retour_read_disposition(RetourReading *reading);
 void retour_read_generic(RetourReading *reading);
 void retour_read_auto_reply(RetourReading *reading);
+
+/* dialect.c: the first dialect whose signs hold, NULL if none does; reading by it */
+const RetourDialect *retour_dialect_recognise(const RetourReading *reading);
+void retour_read_dialect(RetourReading *reading, const RetourDialect *dialect);
 
 /* statement.c: what the notices say, for drafts that exist */
 void retour_read_statements(RetourReading *reading);

@@ -94,6 +94,8 @@ read_by_kind(RetourReading *reading)
 			retour_read_delivery_status(reading);
 		else if (reading->disposition)
 			retour_read_disposition(reading);
+		if (reading->dialect)
+			retour_read_dialect(reading, reading->dialect);
 		if (reading->drafts->len == 0)
 			retour_read_generic(reading);
 		break;
@@ -112,6 +114,8 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 		.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.notices = g_array_new(FALSE, FALSE, sizeof(RetourNotice)),
 	};
+	for (guint i = 0; envelope && i < RETOUR_DIALECT_SHELVES; i++)
+		reading.dialects[i] = envelope->dialects[i];
 	retour_reading_find_parts(&reading);
 	retour_notices_find(&reading);
 	retour_read_original(&reading);

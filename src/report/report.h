@@ -5,11 +5,20 @@
 
 #include "mime/part.h"
 
-/* What the delivery agent told; NULL where it told nothing ("" is the null sender). */
+#include "report/dialect.h"
+
+/* Shelves of dialects that a mail is held against, in this order: the site's own, then the built-in
+ * ones. */
+#define RETOUR_DIALECT_SHELVES 2
+
+/* What the delivery agent told, NULL where it told nothing ("" is the null sender); and the
+ * dialects to be read, NULL for an empty shelf. */
 typedef struct {
 	const char *sender, *recipient;
+	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES];
 } RetourEnvelope;
 
 /* Reads the part tree of one message. Collects evidence and decides nothing. Never fails. (transfer
  * full) */
-RetourReport *retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope);
+RetourReport *retour_report_read(const RetourPartTree *tree,
+                                 const RetourEnvelope *envelope); /* envelope may be NULL */
