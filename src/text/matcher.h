@@ -16,7 +16,7 @@
  * earlier piece stands the last one that leaves room for the next piece counts, so a match is as
  * short as it can be.
  */
-#define RETOUR_MATCHER_GAP 200
+#define RETOUR_MATCHER_GAP 80
 
 typedef struct RetourMatcher RetourMatcher; /* opaque view over tables: see matcher.c */
 
