@@ -2,8 +2,8 @@
 # A file has one subject, a function fits a screen.
 . "${0%/*}/lib.sh"
 
-c_files | xargs wc -l | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines" }' |
-	refuse 'A file has at most 600 lines.'
+c_files | xargs wc -l | awk '$2 != "total" && $1 > ($2 ~ /tests\// ? 700 : 600) { print $2 ": " $1 " lines" }' |
+	refuse 'A file has at most 600 lines, one of tests 700.'
 # A table inside a function is not counted: its rows are data.
 c_files | xargs awk '
 	FNR == 1 { start = table = 0 }

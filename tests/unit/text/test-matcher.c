@@ -26,11 +26,10 @@ scan(const RetourMatcher *matcher, const char *text, gsize length)
 	return g_string_free(out, FALSE);
 }
 
-#define GAP_200                                              \
-	"--------------------------------------------------" \
-	"--------------------------------------------------" \
-	"--------------------------------------------------" \
-	"--------------------------------------------------"
+#define GAP_80                                     \
+	"----------------------------------------" \
+	"----------------------------------------"
+G_STATIC_ASSERT(sizeof GAP_80 - 1 == RETOUR_MATCHER_GAP);
 
 static void
 test_matches(void **state)
@@ -66,13 +65,13 @@ test_matches(void **state)
 		{ "gap of nothing", { "[a] * [b]" }, "[a][b]", "0@0+6" },
 		{ "n- wrong order", { "user * unknown" }, "unknown user", "" },
 		{ "n- overlap is no gap", { "ab cd * cd ef" }, "ab cd ef", "" },
-		{ "longest gap", { "<< * >>" }, "<<" GAP_200 ">>", "0@0+204" },
-		{ "n- longer gap", { "<< * >>" }, "<<-" GAP_200 ">>", "" },
+		{ "longest gap", { "<< * >>" }, "<<" GAP_80 ">>", "0@0+84" },
+		{ "n- longer gap", { "<< * >>" }, "<<-" GAP_80 ">>", "" },
 		{ "two gaps", { "a1 * b2 * c3" }, "a1 x b2 y c3", "0@0+12" },
 		{ "two gaps as long as can be",
 		  { "<< * == * >>" },
-		  "<<" GAP_200 "==" GAP_200 ">>",
-		  "0@0+406" },
+		  "<<" GAP_80 "==" GAP_80 ">>",
+		  "0@0+166" },
 		{ "n- middle is missing", { "a1 * b2 * c3" }, "a1 c3", "" },
 		{ "the last place before counts", { "ab * cd" }, "ab ab cd", "0@3+5" },
 		{ "a place before that overlaps",
