@@ -59,10 +59,11 @@ find_mail() {
 }
 
 failed=0
-# $1 what is tried, $2 mail, $3 the folder expected
+# $1 what is tried, $2 mail (of the fixtures, or a path), $3 the folder expected
 expect() {
 	reset_home
-	deliver "$source/fixtures/$2" >"$work/log" 2>&1 || { echo "$1: $2: the agent failed with $?" >&2; failed=1; }
+	case $2 in /*) mail=$2 ;; *) mail=$source/fixtures/$2 ;; esac
+	deliver "$mail" >"$work/log" 2>&1 || { echo "$1: $2: the agent failed with $?" >&2; failed=1; }
 	find_mail
 	if [ "$landed" != "$3" ]; then
 		echo "$1: $2 lies in $landed, not in $3" >&2
@@ -74,14 +75,30 @@ expect() {
 # Every case with the real program; then programs that fail in all ways, which must not cost a mail.
 expect_all() {
 	install_program real
-	while IFS='	' read -r mail folder; do
-		case $mail in '' | '#'*) continue ;; esac
-		expect 'retour' "$mail" "$folder"
+	while IFS='	' read -r name folder; do
+		case $name in '' | '#'*) continue ;; esac
+		expect 'retour' "$name" "$folder"
 	done <"$source/tests/integration/cases.tsv"
 
+	# Larger than any pipe: who does not read to the end breaks the agent's writing.
+	{ cat "$source/fixtures/postfix/y-local-user-unknown.eml"; yes 'a line behind the last boundary' | head -n 300000; } \
+		>"$work/large.eml"
+	expect 'a large mail' "$work/large.eml" bounces-hard
+
 	for program in missing 'cat >/dev/null; exit 75' 'exit 1' 'kill -KILL $$' \
+		'case $* in "is bounce delay complaint") exit 0 ;; esac; exit 75' \
 		'cat >/dev/null; echo "bounce hard"; exit 75'; do
 		install_program "$program"
 		expect "$program" postfix/y-local-user-unknown.eml "$(folder_after_failure "$program")"
 	done
+}
+
+# `retour is` as a condition of the agent's own: ask_hard puts such a rule in the recipe's place.
+expect_question() {
+	install_program real
+	ask_hard
+	expect 'retour is' postfix/y-local-user-unknown.eml asked
+	expect 'retour is' negatives/n-ordinary-mail.eml inbox
+	install_program 'cat >/dev/null; exit 75'
+	expect 'retour is, in trouble' postfix/y-local-user-unknown.eml inbox
 }

@@ -34,4 +34,9 @@ expect 'address' postfix/y-local-user-unknown.eml bounces-hard
 address=$(awk -F '\t' '$1 == "postfix/y-local-user-unknown.eml" { print $3 }' "$source/fixtures/labels.tsv")
 told=$(cat "$work/home/Maildir/hard-addresses" 2>/dev/null || :)
 [ "$told" = "$address" ] || { echo "hard-addresses holds '$told', not '$address'" >&2; failed=1; }
+
+ask_hard() {
+	printf ':0 HB\n* ? retour is bounce suppress\nasked/\n' >"$work/agent/procmail.rc"
+}
+expect_question
 exit $failed

@@ -56,4 +56,18 @@ folder_after_failure() {
 }
 
 expect_all
+
+# Longer than sieve_execute_exec_timeout of the configuration, 10 s.
+install_program 'sleep 15; echo "bounce hard"'
+expect 'a retour that hangs' postfix/y-local-user-unknown.eml inbox
+
+ask_hard() {
+	cat >"$work/agent/bounce.sieve" <<SIEVE
+require ["vnd.dovecot.execute", "fileinto", "mailbox"];
+if execute :pipe "retour" ["is", "bounce", "suppress"] {
+	fileinto :create "asked";
+}
+SIEVE
+}
+expect_question
 exit $failed
