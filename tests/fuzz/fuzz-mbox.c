@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The splitter of mboxes, held equal to a simple one that has all bytes before it. */
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "intake/from-line.h"
+#include "intake/mbox.h"
+
+/* The splitter looks at so many bytes at a time: what stands at the edge is found only in a longer
+ * mbox. */
+#define WINDOW (256 * 1024)
+
+static gboolean
+is_line_end(uint8_t c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* A From_ line behind an empty line. */
+static gboolean
+is_border(const GByteArray *mbox, gsize at)
+{
+	const uint8_t *data = mbox->data;
+	if (at == 0 || !is_line_end(data[at - 1]))
+		return FALSE;
+	gsize before = at - (at > 1 && data[at - 1] == '\n' && data[at - 2] == '\r' ? 2 : 1);
+	return (before == 0 || is_line_end(data[before - 1])) &&
+	       retour_from_line_match((const char *)data + at, mbox->len - at) > 0;
+}
+
+static void
+check_message(const GByteArray *mbox, const RetourMboxMessage *message, gsize begin, gsize keep,
+              const GByteArray *bytes)
+{
+	gsize end = begin + 1;
+	while (end < mbox->len && !is_border(mbox, end))
+		end++;
+	fuzz_require(message->offset == begin && message->length == end - begin,
+	             "a message from %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT
+	             " bytes; it stands from %zu to %zu",
+	             message->offset, message->length, begin, end);
+	fuzz_require(message->last == (end == mbox->len), "the last one at %zu of %u", end,
+	             mbox->len);
+	fuzz_require(bytes->len == MIN(keep, end - begin) &&
+	                     memcmp(bytes->data, mbox->data + begin, bytes->len) == 0,
+	             "%u bytes were kept of the message at %zu", bytes->len, begin);
+}
+
+/* One '>' is gone from the head of each quoted line and nothing else. */
+static void
+check_unquoted(GByteArray *bytes)
+{
+	g_autoptr(GByteArray) before = g_byte_array_new();
+	g_byte_array_append(before, bytes->data, bytes->len);
+	retour_mbox_unquote(bytes);
+	gsize at = 0;
+	for (gsize i = 0; i < before->len; i++) {
+		gboolean head = i == 0 || is_line_end(before->data[i - 1]);
+		gsize quotes = i;
+		while (quotes < before->len && before->data[quotes] == '>')
+			quotes++;
+		gboolean quoted = head && quotes > i && before->len - quotes >= 5 &&
+		                  memcmp(before->data + quotes, "From ", 5) == 0;
+		if (quoted)
+			continue;
+		fuzz_require(at < bytes->len && bytes->data[at] == before->data[i], "byte %zu", i);
+		at++;
+	}
+	fuzz_require(at == bytes->len, "%u bytes, not %zu", bytes->len, at);
+}
+
+static void
+check_mbox(const GByteArray *mbox, gsize keep)
+{
+	int fd = memfd_create("mbox", MFD_CLOEXEC);
+	fuzz_require(fd >= 0 && write(fd, mbox->data, mbox->len) == (gssize)mbox->len &&
+	                     lseek(fd, 0, SEEK_SET) == 0,
+	             "no file in memory");
+	g_autoptr(RetourMbox) reader = retour_mbox_new(fd, G_MAXUINT64, keep);
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	RetourMboxMessage message;
+	gsize begin = 0;
+	while (begin < mbox->len && is_line_end(mbox->data[begin]))
+		begin++;
+	for (gboolean first = TRUE; retour_mbox_next(reader, &message, bytes); first = FALSE) {
+		fuzz_require(message.first == first, "the first one at %zu", begin);
+		check_message(mbox, &message, begin, keep, bytes);
+		check_unquoted(bytes);
+		begin += message.length;
+	}
+	fuzz_require(begin == mbox->len, "%zu of %u bytes were given", begin, mbox->len);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	gsize keep = fuzz_take(&data, &size, 2) ? 40 : G_MAXSIZE;
+	/* Some get a filling in their middle, so that their second half stands at the edge. */
+	gboolean fill = fuzz_take(&data, &size, 8) == 1;
+	guint back = fuzz_take(&data, &size, 256) * 5;
+	g_autoptr(GByteArray) mbox = g_byte_array_sized_new(fill ? WINDOW * 2 : (guint)size);
+	gsize half = fill ? size / 2 : size;
+	g_byte_array_append(mbox, data, (guint)half);
+	if (fill) {
+		guint length = WINDOW - MIN(WINDOW, (guint)half + back);
+		g_byte_array_set_size(mbox, mbox->len + length);
+		memset(mbox->data + half, 'x', length);
+		g_byte_array_append(mbox, data + half, (guint)(size - half));
+	}
+	check_mbox(mbox, keep);
+	return 0;
+}
