@@ -10,14 +10,42 @@ G_BEGIN_DECLS
  * RetourOptions:
  * @sender: (nullable): envelope sender as the delivery agent told it; "" is the null sender
  * @recipient: (nullable): envelope recipient, likewise
+ * @verp: (nullable): template of the site's own return paths,
+ * "bounces-*-{local}={domain}@lists.example"
  * @profile: (nullable): profile of classification; NULL is "default"
  *
  * How a message is read.
  */
 typedef struct {
 	const char *sender, *recipient;
+	const char *verp;
 	const char *profile;
 } RetourOptions;
+
+#define RETOUR_OPTIONS_ERROR (retour_options_error_quark())
+RETOUR_API GQuark retour_options_error_quark(void);
+
+/**
+ * RetourOptionsError:
+ * @RETOUR_OPTIONS_ERROR_PROFILE: there is no profile of that name
+ * @RETOUR_OPTIONS_ERROR_VERP: the template is malformed
+ */
+typedef enum {
+	RETOUR_OPTIONS_ERROR_PROFILE,
+	RETOUR_OPTIONS_ERROR_VERP,
+} RetourOptionsError;
+
+/**
+ * retour_options_check:
+ * @options: options
+ * @error: return location, or %NULL
+ *
+ * Reading never fails, so that wrong options are passed over there; this says what is wrong with
+ * them.
+ *
+ * Returns: %FALSE with @error set if an option makes no sense
+ */
+RETOUR_API gboolean retour_options_check(const RetourOptions *options, GError **error);
 
 /**
  * RetourRecord:

@@ -14,7 +14,7 @@
 #define JOBS_MAX 256
 
 typedef struct {
-	char *format_name, *jobs_text, *sender, *recipient, *profile;
+	char *format_name, *jobs_text, *sender, *recipient, *profile, *verp;
 	gboolean explain, mbox, message, summary;
 
 	RetourFormat format;
@@ -94,6 +94,9 @@ take_options(Options *options, int *argc, char ***argv)
 		  "ADDRESS" },
 		{ "recipient", 0, 0, G_OPTION_ARG_FILENAME, &options->recipient,
 		  "Envelope recipient, likewise", "ADDRESS" },
+		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &options->verp,
+		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
+		  "TEMPLATE" },
 		{ "mbox", 0, 0, G_OPTION_ARG_NONE, &options->mbox, "Take every file for an mbox",
 		  NULL },
 		{ "message", 0, 0, G_OPTION_ARG_NONE, &options->message,
@@ -106,6 +109,10 @@ take_options(Options *options, int *argc, char ***argv)
 	options->piped = reads_stdin_alone(entries, !parsed, *argc, *argv);
 	if (!parsed || !take_format(options) || !take_jobs(options))
 		return FALSE;
+	g_autoptr(GError) error = NULL;
+	RetourOptions check = { .profile = options->profile, .verp = options->verp };
+	if (!retour_options_check(&check, &error))
+		return retour_cli_refuse(&retour_cli_read, "%s", error->message);
 	if (options->mbox && options->message)
 		return retour_cli_refuse(&retour_cli_read,
 		                         "--mbox and --message exclude each other");
@@ -120,6 +127,7 @@ clear_options(Options *options)
 	g_free(options->sender);
 	g_free(options->recipient);
 	g_free(options->profile);
+	g_free(options->verp);
 }
 
 static void
@@ -173,7 +181,10 @@ read_paths(const Options *options, char **paths)
 	g_autoptr(RetourTally) tally = retour_tally_new();
 	Run run = { .options = options, .tally = tally };
 	const RetourReading reading = {
-		.options = { options->sender, options->recipient, options->profile },
+		.options = { .sender = options->sender,
+		             .recipient = options->recipient,
+		             .profile = options->profile,
+		             .verp = options->verp },
 		.jobs = options->jobs,
 		.render = render,
 		.deliver = deliver,

@@ -4,12 +4,32 @@
 
 #include <retour/record.h>
 
+#include "address/verp.h"
 #include "base/arena.h"
 #include "classify/classify.h"
 #include "mime/part.h"
 #include "report/report.h"
 
 G_DEFINE_BOXED_TYPE(RetourRecord, retour_record, retour_record_ref, retour_record_unref)
+
+G_DEFINE_QUARK(retour - options - error - quark, retour_options_error)
+
+gboolean
+retour_options_check(const RetourOptions *options, GError **error)
+{
+	const char *fault = NULL;
+	if (options->profile && !retour_profile_row_find(options->profile)) {
+		g_set_error(error, RETOUR_OPTIONS_ERROR, RETOUR_OPTIONS_ERROR_PROFILE,
+		            "there is no profile '%s'", options->profile);
+		return FALSE;
+	}
+	if (options->verp && !retour_verp_check(retour_span_of(options->verp), &fault)) {
+		g_set_error(error, RETOUR_OPTIONS_ERROR, RETOUR_OPTIONS_ERROR_VERP,
+		            "'%s' is no template of a return path: %s", options->verp, fault);
+		return FALSE;
+	}
+	return TRUE;
+}
 
 static RetourRecord *
 record_new(void)
@@ -92,6 +112,7 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	RetourEnvelope envelope = {
 		.sender = options ? options->sender : NULL,
 		.recipient = options ? options->recipient : NULL,
+		.verp = options ? options->verp : NULL,
 		.dialects = { NULL, retour_dialects_builtin() },
 	};
 	const RetourProfileRow *profile =

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "address/address.h"
+#include "address/verp.h"
 #include "report/reading.h"
 
 /* Addresses one header may name; more are junk. */
@@ -76,6 +77,24 @@ unveil_recipient(RetourReading *reading, const char *address)
 	return NULL;
 }
 
+/* What the site's own template finds in a return path is what it wrote to, and goes before all. */
+static const char *
+unveil_by_template(RetourReading *reading, const char *address)
+{
+	g_autoptr(GString) hidden = g_string_new(NULL);
+	if (!reading->verp ||
+	    !retour_verp_decode(retour_span_of(reading->verp), retour_span_of(address), hidden))
+		return NULL;
+	return retour_arena_strndup(reading->arena, hidden->str, hidden->len);
+}
+
+static RetourDraft *
+draft_of(RetourReading *reading, const char *address)
+{
+	RetourDraft *draft = retour_draft_find(reading, retour_span_of(address));
+	return draft || reading->drafts->len != 1 ? draft : reading->drafts->pdata[0];
+}
+
 /* A bounce goes back to the return path of one message: what its VERP hides is the one recipient it
  * was sent to. */
 static void
@@ -85,14 +104,53 @@ read_return_path(RetourReading *reading)
 	const char *paths[] = { report->envelope_recipient, report->to ? report->to[0] : NULL,
 		                report->original.envelope_from };
 	for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+		const char *own = paths[i] ? unveil_by_template(reading, paths[i]) : NULL;
 		const char *hidden = paths[i] ? unveil_recipient(reading, paths[i]) : NULL;
-		if (!hidden)
-			continue;
-		RetourDraft *draft = retour_draft_find(reading, retour_span_of(hidden));
-		if (!draft && reading->drafts->len == 1)
-			draft = reading->drafts->pdata[0];
+		RetourDraft *draft = own ? draft_of(reading, own) : NULL;
+		if (draft) {
+			if (draft->recipient.address)
+				retour_draft_add_candidate(reading, draft, draft->recipient.address,
+				                           "body");
+			draft->recipient.address = own;
+			retour_draft_name(reading, draft, own);
+		}
+		draft = hidden ? draft_of(reading, hidden) : NULL;
 		if (draft)
 			retour_draft_add_candidate(reading, draft, hidden, "verp");
+	}
+}
+
+/* "Received: … for <u@x>": whom a server on the way was told to deliver to. */
+static const char *
+received_for(RetourReading *reading, const char *received)
+{
+	RetourSpan text = retour_span_of(received);
+	gsize offset, length;
+	gssize at = retour_span_find(text, 0, " for ");
+	if (at < 0 || !retour_address_find(text, (gsize)at, &offset, &length) ||
+	    offset > (gsize)at + 6)
+		return NULL;
+	return retour_arena_strndup(reading->arena, received + offset, length);
+}
+
+/* Where somebody forwards, the last server's recipient is a stranger: the headers of the returned
+ * message tell whom the sender wrote to, and where it went on the way. They are candidates for a
+ * single recipient. */
+static void
+read_returned_way(RetourReading *reading)
+{
+	if (reading->drafts->len != 1)
+		return;
+	RetourDraft *draft = reading->drafts->pdata[0];
+	const RetourOriginal *original = &reading->report->original;
+	if (original->to && original->to[0] && !original->to[1])
+		retour_draft_add_candidate(reading, draft, original->to[0], "returned-to");
+	for (guint i = 0; i < reading->n_returned_headers; i++) {
+		const RetourHeader *header = &reading->returned_headers[i];
+		gboolean received = g_ascii_strcasecmp(header->name, "received") == 0;
+		const char *address = received ? received_for(reading, header->value) : NULL;
+		if (address)
+			retour_draft_add_candidate(reading, draft, address, "returned-for");
 	}
 }
 
@@ -197,6 +255,7 @@ retour_read_identity(RetourReading *reading)
 		choose_address(reading, reading->drafts->pdata[i]);
 	name_the_nameless(reading);
 	read_return_path(reading);
+	read_returned_way(reading);
 	for (guint i = 0; i < reading->drafts->len; i++) {
 		RetourDraft *draft = reading->drafts->pdata[i];
 		read_own_disguise(reading, draft);

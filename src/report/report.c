@@ -114,6 +114,7 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 		.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.notices = g_array_new(FALSE, FALSE, sizeof(RetourNotice)),
 	};
+	reading.verp = envelope ? envelope->verp : NULL;
 	for (guint i = 0; envelope && i < RETOUR_DIALECT_SHELVES; i++)
 		reading.dialects[i] = envelope->dialects[i];
 	retour_reading_find_parts(&reading);

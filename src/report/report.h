@@ -15,6 +15,7 @@
  * dialects to be read, NULL for an empty shelf. */
 typedef struct {
 	const char *sender, *recipient;
+	const char *verp; /* template of the site's own return paths (address/verp.h), or NULL */
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES];
 } RetourEnvelope;
 
