@@ -239,11 +239,9 @@ static char *
 continue_value(char *end, const char *line)
 {
 	gsize length = strlen(line);
-	/* An empty value, which the NUL in place of its colon precedes, has no line yet. */
-	if (end[-1] != '\0')
-		*end++ = '\n';
-	memmove(end, line, length + 1);
-	return end + length;
+	*end = '\n';
+	memmove(end + 1, line, length + 1);
+	return end + 1 + length;
 }
 
 /* Returns the end of the value, NULL and @error for a line that is no field. */

@@ -49,8 +49,11 @@ check_block(const RetourBlock *block, guint lines)
 	for (guint i = 0; i < block->n_fields; i++) {
 		const RetourBlockField *field = &block->fields[i];
 		fuzz_require(field->line <= lines, "a field in line %u", field->line);
-		fuzz_require(!strchr(field->name, ':') && !g_ascii_isspace(*field->value), "%s: %s",
-		             field->name, field->value);
+		/* A LF at its head: the line of the field's name is an empty first line. */
+		gsize length = strlen(field->value);
+		fuzz_require(!strchr(field->name, ':') && !retour_is_blank(*field->value) &&
+		                     (length == 0 || !g_ascii_isspace(field->value[length - 1])),
+		             "%s: \"%s\"", field->name, field->value);
 		fuzz_require(retour_block_get(block, field->name), "%s is not found", field->name);
 	}
 }

@@ -148,8 +148,6 @@ test_blocks(void **state)
 		{ "trimmed", "A :  1  \n", "{1 1:A=1}" },
 		{ "colons in the value", "A: b: c\n", "{1 1:A=b: c}" },
 		{ "continued", "A: 1\n  2\n\t3 \nB: 4\n", "{1 1:A=1\n2\n3 4:B=4}" },
-		{ "continued from nothing", "A:\n  1\n 2\nB : \n 3\n",
-		  "{1 1:A=1\n2 4:B=3}" },
 		{ "continued after an empty value", "A:\n two\n", "{1 1:A=\ntwo}" },
 		{ "comments", "# x\nA: 1\n# y\n 2\n# z\nB: #3\n", "{2 2:A=1\n2 6:B=#3}" },
 		{ "empty value", "A:\n", "{1 1:A=}" },
