@@ -200,7 +200,7 @@ read_diagnostic(RetourReading *reading, RetourDraft *draft, const RetourDsnField
 		base.exit_code = exit_code(value);
 		base.offset = begin;
 		base.length = value.length;
-		base.part = retour_arena_strdup(reading->arena, part->section);
+		base.part = retour_part_name(reading, part);
 		base.text = retour_arena_span(reading->arena, value);
 		base.depth = 0;
 		retour_draft_add_evidence(reading, draft, &base);
@@ -223,7 +223,7 @@ read_status(RetourReading *reading, RetourDraft *draft, const RetourDsnField *fi
 	/* The comment behind it goes along: "5.1.10 (host/domain does not accept mail)" */
 	RetourEvidence evidence = {
 		.source = RETOUR_EVIDENCE_STATUS_FIELD,
-		.part = retour_arena_strdup(reading->arena, part->section),
+		.part = retour_part_name(reading, part),
 		.offset = (gsize)(raw.data - part->text) + offset,
 		.length = raw.length - offset,
 		.text = retour_arena_span(reading->arena, retour_span_from(raw, offset)),

@@ -80,6 +80,12 @@ retour_draft_add_evidence(RetourReading *reading, RetourDraft *draft,
 	g_array_append_val(draft->evidence, *evidence);
 }
 
+const char *
+retour_part_name(RetourReading *reading, const RetourPart *part)
+{
+	return *part->section ? retour_arena_strdup(reading->arena, part->section) : "1";
+}
+
 /* Copies the extent's bytes into the evidence: @begin and @end are of the part's text. */
 static void
 add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, gsize begin,
@@ -99,7 +105,7 @@ add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, g
 		while (text.length > 0 && ((guchar)text.data[text.length] & 0xC0) == 0x80)
 			text.length--; /* not inside a character */
 	}
-	evidence.part = retour_arena_strdup(reading->arena, part->section);
+	evidence.part = retour_part_name(reading, part);
 	evidence.offset = begin;
 	evidence.length = text.length;
 	evidence.text = retour_arena_span(reading->arena, text);

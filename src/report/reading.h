@@ -40,7 +40,7 @@ typedef struct {
 	        *returned; /* the returned message's or headers' part; NULL if there is none */
 	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
 	guint n_returned_headers;
-	const char *verp;     /* template of the site's return paths, or NULL */
+	const char *verp; /* template of the site's return paths, or NULL */
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES]; /* NULL for none */
 	const RetourDialect *dialect; /* the one that this mail speaks; NULL */
 	RetourAction action;          /* of a notice without fields, as its words tell */
@@ -63,6 +63,9 @@ void retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, cons
                                 gsize begin, gsize end, const RetourEvidence *base);
 /* Marks evidence that names another recipient and not this one. */
 void retour_drafts_mark_foreign(RetourReading *reading);
+/* The part's number as evidence gives it: the text of a message without parts is its part "1" (RFC
+ * 9051 6.4.5). */
+const char *retour_part_name(RetourReading *reading, const RetourPart *part);
 /* Moves the drafts into the report. */
 void retour_drafts_settle(RetourReading *reading);
 void retour_draft_free(gpointer draft);

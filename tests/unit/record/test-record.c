@@ -48,7 +48,9 @@ static const RetourPart *
 find_part(const RetourPartTree *tree, const char *section)
 {
 	for (guint i = 0; i < tree->n_parts; i++)
-		if (strcmp(tree->parts[i]->section, section) == 0 && tree->parts[i]->text)
+		if (strcmp(*tree->parts[i]->section ? tree->parts[i]->section : "1", section) ==
+		            0 &&
+		    tree->parts[i]->text)
 			return tree->parts[i];
 	return NULL;
 }
