@@ -3,9 +3,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS retour-library EXPORT RetourTargets LIBRARY
   COMPONENT runtime NAMELINK_COMPONENT development)
-if(TARGET retour)
-  install(TARGETS retour RUNTIME COMPONENT runtime)
-endif()
+install(TARGETS retour RUNTIME COMPONENT runtime)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/retour ${CMAKE_BINARY_DIR}/include/retour
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/schema
