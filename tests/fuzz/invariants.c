@@ -12,7 +12,7 @@ stands_at(const RetourPartTree *tree, const char *section, gsize offset, const c
 	gsize length = strlen(text);
 	for (guint i = 0; i < tree->n_parts; i++) {
 		const RetourPart *part = tree->parts[i];
-		if (part->text && strcmp(part->section, section) == 0 &&
+		if (part->text && strcmp(*part->section ? part->section : "1", section) == 0 &&
 		    offset <= part->text_length && length <= part->text_length - offset &&
 		    memcmp(part->text + offset, text, length) == 0)
 			return TRUE;
