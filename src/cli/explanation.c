@@ -33,7 +33,7 @@ add_class(const RetourCode *code, guint code_class, GString *card)
 static void
 add_known_code(const char *name, const RetourCode *code, guint code_class, GString *card)
 {
-	g_autofree char *title = g_strdup_printf("%s  %s", name, retour_code_get_title(code));
+	g_autofree char *title = g_strdup_printf("%s %s", name, retour_code_get_title(code));
 	retour_card_add_title(card, title);
 	retour_card_add(card, "meaning", retour_code_get_meaning(code));
 	if (retour_code_get_reason(code) && code_class != 2) {
@@ -69,7 +69,7 @@ static gboolean
 add_reply(const char *word, GString *card)
 {
 	guint64 number;
-	if (strlen(word) != 3 || !g_ascii_string_to_unsigned(word, 10, 100, 599, &number, NULL))
+	if (strlen(word) != 3 || !g_ascii_string_to_unsigned(word, 10, 100, 999, &number, NULL))
 		return FALSE;
 	const RetourCode *code = retour_code_find_reply((guint)number);
 	if (code) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <retour/version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 
@@ -24,9 +26,22 @@ print_help(FILE *out)
 	      out);
 }
 
+/* A standard stream that was closed would be the next file or socket that is opened. It is taken in
+ * the wrong direction, so that using it fails as before. */
+static void
+occupy_streams(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+			exit(RETOUR_EXIT_TEMPORARY);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
+	occupy_streams();
 	const char *word = argc > 1 ? argv[1] : "";
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 		if (strcmp(word, commands[i]->name) == 0)

@@ -39,6 +39,16 @@ take_format(Options *options)
 	       retour_cli_refuse(&retour_cli_read, "there is no format '%s'", options->format_name);
 }
 
+/* What only the library can tell: whether there is that profile, whether a template makes sense. */
+static gboolean
+take_library_options(const Options *options)
+{
+	g_autoptr(GError) error = NULL;
+	const RetourOptions check = { .profile = options->profile, .verp = options->verp };
+	return retour_options_check(&check, &error) ||
+	       retour_cli_refuse(&retour_cli_read, "%s", error->message);
+}
+
 static gboolean
 take_jobs(Options *options)
 {
@@ -107,12 +117,9 @@ take_options(Options *options, int *argc, char ***argv)
 	};
 	gboolean parsed = retour_cli_parse(&retour_cli_read, entries, argc, argv);
 	options->piped = reads_stdin_alone(entries, !parsed, *argc, *argv);
-	if (!parsed || !take_format(options) || !take_jobs(options))
+	if (!parsed || !take_format(options) || !take_jobs(options) ||
+	    !take_library_options(options))
 		return FALSE;
-	g_autoptr(GError) error = NULL;
-	RetourOptions check = { .profile = options->profile, .verp = options->verp };
-	if (!retour_options_check(&check, &error))
-		return retour_cli_refuse(&retour_cli_read, "%s", error->message);
 	if (options->mbox && options->message)
 		return retour_cli_refuse(&retour_cli_read,
 		                         "--mbox and --message exclude each other");
