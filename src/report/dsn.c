@@ -156,11 +156,14 @@ add_recipient(Parser *parser, guint from, guint to)
 	if (completes_last(parser, fields, to - from)) {
 		RetourDsnGroup *last = &g_array_index(parser->recipients, RetourDsnGroup,
 		                                      parser->recipients->len - 1);
-		guint n = last->n_fields + (to - from);
+		guint more = MIN(to - from, FIELDS_MAX - last->n_fields);
+		if (more == 0)
+			return;
+		guint n = last->n_fields + more;
 		RetourDsnField *both =
 		        retour_arena_alloc(parser->arena, n * sizeof(RetourDsnField));
 		memcpy(both, last->fields, last->n_fields * sizeof(RetourDsnField));
-		memcpy(both + last->n_fields, fields, (to - from) * sizeof(RetourDsnField));
+		memcpy(both + last->n_fields, fields, more * sizeof(RetourDsnField));
 		*last = (RetourDsnGroup){ both, n };
 		return;
 	}

@@ -16,9 +16,8 @@ span_of(const GString *string)
 static gboolean
 is_mailbox(RetourSpan address)
 {
-	g_autofree char *bracketed = g_strndup(address.data, address.length + 1);
-	bracketed[address.length] = '>';
-	return retour_address_match(retour_span(bracketed, address.length + 1)) == address.length;
+	g_autofree char *bracketed = g_strdup_printf("%.*s>", (int)address.length, address.data);
+	return retour_address_match(retour_span_of(bracketed)) == address.length;
 }
 
 static GString *

@@ -97,19 +97,21 @@ check_mbox(const GByteArray *mbox, gsize keep)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	gsize keep = fuzz_take(&data, &size, 2) ? 40 : G_MAXSIZE;
+	static GByteArray *mbox;
+	if (!mbox)
+		mbox = g_byte_array_sized_new(2 * WINDOW);
+	gboolean brief = fuzz_take(&data, &size, 2) > 0;
 	/* Some get a filling in their middle, so that their second half stands at the edge. */
 	gboolean fill = fuzz_take(&data, &size, 8) == 1;
 	guint back = fuzz_take(&data, &size, 256) * 5;
-	g_autoptr(GByteArray) mbox = g_byte_array_sized_new(fill ? WINDOW * 2 : (guint)size);
-	gsize half = fill ? size / 2 : size;
-	g_byte_array_append(mbox, data, (guint)half);
-	if (fill) {
-		guint length = WINDOW - MIN(WINDOW, (guint)half + back);
-		g_byte_array_set_size(mbox, mbox->len + length);
+	guint half = (guint)(fill ? size / 2 : size);
+	guint length = fill ? WINDOW - MIN(WINDOW, half + back) : 0;
+	g_byte_array_set_size(mbox, half + length);
+	if (half > 0)
+		memcpy(mbox->data, data, half);
+	if (length > 0)
 		memset(mbox->data + half, 'x', length);
-		g_byte_array_append(mbox, data + half, (guint)(size - half));
-	}
-	check_mbox(mbox, keep);
+	g_byte_array_append(mbox, data + half, (guint)size - half);
+	check_mbox(mbox, brief || fill ? 40 : G_MAXSIZE);
 	return 0;
 }

@@ -89,9 +89,12 @@ check_place(const RetourPart *part)
 	fuzz_require(depth <= 2 * RETOUR_LIMIT_DEPTH + 2, "part %s lies %u deep", part->section,
 	             depth);
 	for (guint i = 0; i < part->n_children; i++) {
-		const RetourPart *child = part->children[i], *up = child->parent;
-		fuzz_require(up == part || (part->message && up == part->message),
-		             "part %s is not below %s", child->section, part->section);
+		const RetourPart *child = part->children[i], *up = part;
+		/* Those of a message inside are its own, and that may be a message in turn. */
+		while (up->message && child->parent != up)
+			up = up->message;
+		fuzz_require(child->parent == up, "part %s is not below %s", child->section,
+		             part->section);
 		fuzz_require(g_str_has_prefix(child->section, part->section), "part %s below %s",
 		             child->section, part->section);
 	}

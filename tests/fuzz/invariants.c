@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 /* Whether @text stands at @offset of a part of that section. A message part and the message inside
- * it share theirs. */
+ * it share theirs; a message without parts is its part 1. */
 static gboolean
 stands_at(const RetourPartTree *tree, const char *section, gsize offset, const char *text)
 {
