@@ -3,6 +3,7 @@
 /* Mailboxes: found, taken from fields, decoded, unveiled, compared. */
 
 #include "address/address.h"
+#include "address/verp.h"
 #include "base/limits.h"
 #include "fuzz.h"
 
@@ -57,6 +58,23 @@ check_unveiled(RetourSpan address)
 	             "under %.*s is no mailbox: %s", (int)address.length, address.data,
 	             hidden.data);
 	fuzz_require(hidden.length <= address.length, "%s is longer than what hid it", hidden.data);
+}
+
+/* A line as a site's template, and another one as the return path. */
+static void
+check_template(RetourSpan template, RetourSpan address)
+{
+	const char *fault = NULL;
+	g_autoptr(GString) hidden = g_string_new("h");
+	gboolean valid = retour_verp_check(template, &fault);
+	fuzz_require(valid == (fault == NULL), "%s", fault);
+	if (!valid)
+		return;
+	gboolean found = retour_verp_decode(template, address, hidden);
+	fuzz_require(found == (hidden->len > 1), "found %d, %zu bytes", found, hidden->len - 1);
+	fuzz_require(!found || (hidden->len <= address.length + 1 &&
+	                        fuzz_is_text(hidden->str, hidden->len) && strchr(hidden->str, '@')),
+	             "%s", hidden->str);
 }
 
 static void
@@ -132,9 +150,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_unveiled(text);
 	check_decoded(text, retour_address_decode_xtext, "+");
 	check_decoded(text, retour_address_decode_utf8, "\\x{");
-	RetourSpan rest = text, line;
+	RetourSpan rest = text, line, before = text;
 	check_field(text);
-	while (retour_span_next_line(&rest, &line))
+	while (retour_span_next_line(&rest, &line)) {
 		check_field(line);
+		check_template(before, line);
+		before = line;
+	}
 	return 0;
 }
