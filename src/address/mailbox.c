@@ -142,8 +142,11 @@ retour_domain_match(RetourSpan text)
 	}
 	/* "user@example.comhas no mailbox" in Chinese and Japanese, which go on without a blank.
 	 * Within "<>" a label may mix the scripts. */
-	if (cut > 0 && cut < end && !(end < text.length && text.data[end] == '>'))
+	if (cut > 0 && cut < end && !(end < text.length && text.data[end] == '>')) {
 		end = cut;
+		while (end > 0 && strchr("-_.", text.data[end - 1]))
+			end--;
+	}
 	return end;
 }
 

@@ -43,6 +43,8 @@ test_match(void **state)
 		{ "δοκιμή@παράδειγμα.ελ,", "δοκιμή@παράδειγμα.ελ" },
 		{ "user@example.jpは存在しません", "user@example.jp" },
 		{ "user@abc公司.cn>", "user@abc公司.cn" },
+		{ "user@abc--公司.cn", "user@abc" },
+		{ "user@abc._公司.cn", "user@abc" },
 		{ "user@example.com。", "user@example.com" },
 		{ "“user@d", "" },
 		{ "us\ufffder@d", "us\ufffder@d" },
