@@ -123,14 +123,26 @@ has_role(const RetourDialect *dialect, RetourDialectRole role)
 	return FALSE;
 }
 
+/* What "read_by" of the record may say (docs/schema/record-v1.json). */
+static gboolean
+is_name(const char *name)
+{
+	for (const char *c = name; *c; c++) {
+		gboolean inner = c > name && c[1] && c[1] != '-';
+		if (!g_ascii_islower(*c) && !g_ascii_isdigit(*c) && !(*c == '-' && inner))
+			return FALSE;
+	}
+	return *name;
+}
+
 static gboolean
 check_dialect(const Loader *loader, GError **error)
 {
 	const RetourDialect *dialect = loader->dialect;
 	guint line = loader->block->line;
-	if (!dialect->name || !*dialect->name)
-		return fail(loader, line, "a block without a name",
-		            "begin it with \"Dialect: NAME\"", error);
+	if (!dialect->name || !is_name(dialect->name))
+		return fail(loader, line, "a block without a name in small letters and digits",
+		            "begin it with \"Dialect: NAME\", hyphens between words", error);
 	if (!has_role(dialect, RETOUR_DIALECT_SIGN))
 		return fail(loader, line, "a dialect without a sign",
 		            "say by a Sign how it is told", error);
