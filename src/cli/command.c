@@ -9,8 +9,7 @@
 
 #include "intake/intake.h"
 
-static void
-complain(const char *prefix, const char *format, va_list arguments)
+static void G_GNUC_PRINTF(2, 0) complain(const char *prefix, const char *format, va_list arguments)
 {
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	fprintf(stderr, "%s: %s\n", prefix, text);
