@@ -12,6 +12,11 @@ G_BEGIN_DECLS
  * @RETOUR_FORMAT_CSV: one row a recipient, RFC 4180
  * @RETOUR_FORMAT_TSV: one row a recipient, tabs; tabs and line ends inside values become spaces
  * @RETOUR_FORMAT_TABLE: for people
+ * @RETOUR_FORMAT_HEADERS: X-Retour-* header lines, as `retour filter` puts them on top of a mail
+ * @RETOUR_FORMAT_SHELL: RETOUR_KIND='bounce' …, one line a message of quoted assignments, under
+ * 2,000 bytes
+ * @RETOUR_FORMAT_DSN: a clean report (RFC 3464) for a bounce, a delay or a delivery; nothing for
+ * any other kind
  */
 typedef enum {
 	RETOUR_FORMAT_JSON,
@@ -19,6 +24,9 @@ typedef enum {
 	RETOUR_FORMAT_CSV,
 	RETOUR_FORMAT_TSV,
 	RETOUR_FORMAT_TABLE,
+	RETOUR_FORMAT_HEADERS,
+	RETOUR_FORMAT_SHELL,
+	RETOUR_FORMAT_DSN,
 } RetourFormat;
 
 /**
@@ -35,7 +43,7 @@ typedef struct {
 	guint64 index, offset, size;
 } RetourSource;
 
-/* FALSE if @name is no format ("json" "recipients" "csv" "tsv" "table") */
+/* FALSE if @name is no format ("json" "recipients" "csv" "tsv" "table" "headers" "shell" "dsn") */
 RETOUR_API gboolean retour_format_parse(const char *name, RetourFormat *format);
 
 /**

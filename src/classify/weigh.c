@@ -84,7 +84,7 @@ quoting(const RetourRecipient *recipient, const RetourEvidence *evidence)
 static gboolean
 is_transcript(const RetourRecipient *recipient, const RetourEvidence *evidence)
 {
-	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field &&
+	return evidence->source == RETOUR_EVIDENCE_REPLY && !evidence->field && !evidence->shared &&
 	       evidence->depth > 0 && !quoting(recipient, evidence);
 }
 

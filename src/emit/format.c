@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "emit/csv.h"
+#include "emit/headers.h"
 #include "emit/json.h"
+#include "emit/report.h"
 #include "emit/table.h"
 
 static const char *const names[] = {
 	[RETOUR_FORMAT_JSON] = "json",   [RETOUR_FORMAT_RECIPIENTS] = "recipients",
 	[RETOUR_FORMAT_CSV] = "csv",     [RETOUR_FORMAT_TSV] = "tsv",
-	[RETOUR_FORMAT_TABLE] = "table",
+	[RETOUR_FORMAT_TABLE] = "table", [RETOUR_FORMAT_HEADERS] = "headers",
+	[RETOUR_FORMAT_SHELL] = "shell", [RETOUR_FORMAT_DSN] = "dsn",
 };
 
 gboolean
@@ -31,6 +34,9 @@ retour_format_append_head(RetourFormat format, GString *out)
 	switch (format) {
 	case RETOUR_FORMAT_JSON:
 	case RETOUR_FORMAT_RECIPIENTS:
+	case RETOUR_FORMAT_HEADERS:
+	case RETOUR_FORMAT_SHELL:
+	case RETOUR_FORMAT_DSN:
 		return;
 	case RETOUR_FORMAT_CSV:
 	case RETOUR_FORMAT_TSV:
@@ -59,6 +65,15 @@ retour_format_append(RetourFormat format, const RetourSource *source, const Reto
 		return;
 	case RETOUR_FORMAT_TABLE:
 		retour_people_append(source, record, out);
+		return;
+	case RETOUR_FORMAT_HEADERS:
+		retour_headers_append(record, "\n", out);
+		return;
+	case RETOUR_FORMAT_SHELL:
+		retour_shell_append(record, out);
+		return;
+	case RETOUR_FORMAT_DSN:
+		retour_report_append(record, out);
 		return;
 	}
 }

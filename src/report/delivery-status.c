@@ -262,11 +262,13 @@ read_group_fields(RetourReading *reading, RetourDraft *draft, const RetourDsnGro
 	base.host = draft->recipient.remote_mta;
 	/* Without a Remote-MTA the reporting MTA issued the diagnostic itself (RFC 3464 2.3.6). */
 	base.depth = base.host ? 1 : 0;
+	/* Our own reports mark a Status that the mail did not hold: it is no fact. */
+	gboolean derived = retour_dsn_group_get(group, "x-retour-derived") != NULL;
 	for (guint i = 0; i < group->n_fields; i++) {
 		const RetourDsnField *field = &group->fields[i];
 		if (strcmp(field->name, "diagnostic-code") == 0)
 			read_diagnostic(reading, draft, field, base);
-		else if (strcmp(field->name, "status") == 0)
+		else if (strcmp(field->name, "status") == 0 && !derived)
 			read_status(reading, draft, field);
 		else
 			read_words(reading, draft, field);
