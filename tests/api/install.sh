@@ -1,13 +1,14 @@
 #!/bin/sh
 # What is installed can be built against, by pkg-config and by CMake, and holds no path of the build:
-# install.sh SOURCE-FOLDER BUILD-FOLDER CC CMAKE
+# install.sh SOURCE-FOLDER BUILD-FOLDER CC CMAKE GENERATOR
 set -eu
-source=$1 build=$2 cc=$3 cmake=$4
+source=$1 build=$2 cc=$3 cmake=$4 generator=$5
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 "$cmake" --install "$build" --prefix "$tmp/usr" >"$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
 
-if grep -rIl -e "$source/" -e "$build" "$tmp/usr"; then
+here="(^|[^A-Za-z0-9_.}])$(printf '%s\n' "$source" | sed 's/[][*^$()+?{}|.]/\\&/g')/"
+if grep -rIlE "$here" "$tmp/usr"; then
 	echo 'these installed files name the build' >&2
 	exit 1
 fi
@@ -24,6 +25,7 @@ here=$(dirname "$0")
 "$cc" -o "$tmp/consumer" "$here/consumer.c" $(pkg-config --cflags --libs retour)
 "$tmp/consumer"
 
-"$cmake" -S "$here/consumer" -B "$tmp/build" -DCMAKE_PREFIX_PATH="$tmp/usr" -DCMAKE_C_COMPILER="$cc" >"$tmp/log" 2>&1 &&
+"$cmake" -G "$generator" -S "$here/consumer" -B "$tmp/build" -DCMAKE_PREFIX_PATH="$tmp/usr" \
+	-DCMAKE_C_COMPILER="$cc" >"$tmp/log" 2>&1 &&
 	"$cmake" --build "$tmp/build" >>"$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
 "$tmp/build/consumer"
