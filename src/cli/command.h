@@ -16,6 +16,7 @@ typedef struct {
 extern const RetourCliCommand retour_cli_read;
 extern const RetourCliCommand retour_cli_is;
 extern const RetourCliCommand retour_cli_print;
+extern const RetourCliCommand retour_cli_filter;
 extern const RetourCliCommand retour_cli_explain;
 extern const RetourCliCommand retour_cli_codes;
 

@@ -4,7 +4,7 @@
 
 exits 'retour --help' 0 "$retour" --help
 commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-is 'the commands' "$(echo $commands)" 'read is print explain codes'
+is 'the commands' "$(echo $commands)" 'read is print filter explain codes'
 "$retour" --version | grep -q '^retour [0-9]*\.[0-9]*\.[0-9]*$'
 report 'retour --version'
 
@@ -20,12 +20,13 @@ done <<'TABLE'
 read format jobs profile explain sender recipient verp mbox message summary help
 is help
 print help
+filter sender recipient profile verp help
 explain help
 codes reason class replies enhanced rules help
 TABLE
 
 for command in $commands; do
-	exits "$command: wrong usage names the help" "$(case $command in explain | codes) echo 64 ;; *) echo 75 ;; esac)" \
+	exits "$command: wrong usage names the help" "$(case $command in explain | codes) echo 64 ;; filter) echo 0 ;; *) echo 75 ;; esac)" \
 		"$retour" "$command" --bogus </dev/null
 	is "$command: it does" "$(tail -n 1 err)" "Try 'retour $command --help'."
 done

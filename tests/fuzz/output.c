@@ -13,6 +13,8 @@
 
 /* A row for people: six cells of eight bytes a column at most, the longest of 34 columns. */
 #define TABLE_ROW 1024
+/* Below procmail's LINEBUF. */
+#define SHELL_LINE 2000
 /* procmail's LINEBUF. */
 #define FIELD 1000
 
@@ -149,6 +151,19 @@ check_plain(const char *line, gsize length)
 	fuzz_require(length <= TABLE_ROW, "a row of %zu bytes", length);
 }
 
+/* Words of a shell and nothing else: taken apart, each is an assignment to a variable of ours. */
+static void
+check_shell(const char *line, gsize length)
+{
+	g_autofree char *copy = g_strndup(line, length);
+	g_auto(GStrv) words = NULL;
+	if (length == 0)
+		return;
+	fuzz_require(g_shell_parse_argv(copy, NULL, &words, NULL), "no shell words: %s", copy);
+	for (guint i = 0; words[i]; i++)
+		fuzz_require(g_str_has_prefix(words[i], "RETOUR_"), "a word: %s", words[i]);
+}
+
 static void
 check_line(RetourFormat format, const char *line, gsize length, guint columns)
 {
@@ -166,6 +181,17 @@ check_line(RetourFormat format, const char *line, gsize length, guint columns)
 		check_plain(line, length);
 		break;
 	case RETOUR_FORMAT_CSV:
+	case RETOUR_FORMAT_DSN:
+		break;
+	case RETOUR_FORMAT_HEADERS:
+		/* One header a line, all of them ours: nothing is smuggled in. */
+		fuzz_require(g_str_has_prefix(line, "X-Retour-") && memchr(line, ':', length),
+		             "a header: %.*s", (int)length, line);
+		check_plain(line, length);
+		break;
+	case RETOUR_FORMAT_SHELL:
+		fuzz_require(length < SHELL_LINE, "a line of %zu bytes", length);
+		check_shell(line, length);
 		break;
 	}
 }
@@ -201,7 +227,10 @@ check_format(RetourFormat format, gsize size, const RetourRecord *record, gboole
 	retour_format_append_head(format, head);
 	guint columns = count(head->str, head->len, format == RETOUR_FORMAT_TSV ? '\t' : ',') + 1;
 	guint recipients = record->report ? record->report->n_recipients : 0;
-	guint rows = format == RETOUR_FORMAT_JSON ? 1 : MAX(recipients, 1);
+	gboolean one = format == RETOUR_FORMAT_JSON || format == RETOUR_FORMAT_SHELL;
+	guint rows = one ? 1 : MAX(recipients, 1);
+	if (format == RETOUR_FORMAT_HEADERS || format == RETOUR_FORMAT_DSN)
+		rows = count(out->str, out->len, '\n');
 	fuzz_require(fuzz_is_text(out->str, out->len), "format %u is no UTF-8", format);
 	if (format == RETOUR_FORMAT_CSV)
 		check_csv(out, columns, rows);

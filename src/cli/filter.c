@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/span.h"
+#include "cli/command.h"
+#include "cli/reading.h"
+#include "cli/spool.h"
+
+/* Whoever reads X-Retour-Class must be able to trust it: those that came with the mail go. */
+#define OWN_PREFIX "x-retour-"
+
+typedef struct {
+	char *sender, *recipient, *profile, *verp; /* owned */
+	GString *headers;                          /* owned; empty: there is no verdict */
+} Run;
+
+static void
+render(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
+{
+	(void)source;
+	(void)data;
+	if (record->kind != RETOUR_KIND_UNREADABLE)
+		retour_format_append(RETOUR_FORMAT_HEADERS, &(RetourSource){ 0 }, record, FALSE,
+		                     out);
+}
+
+static gboolean
+deliver(const char *text, gsize length, const char *cause, gpointer data)
+{
+	Run *run = data;
+	if (!cause)
+		g_string_append_len(run->headers, text, (gssize)length);
+	return TRUE;
+}
+
+/* A mail too large for memory is read by its place in /proc: the file has no name. */
+static gboolean
+read_spool(const Run *run, const RetourSpool *spool)
+{
+	const RetourReading reading = {
+		.options = { .sender = run->sender,
+		             .recipient = run->recipient,
+		             .profile = run->profile,
+		             .verp = run->verp },
+		.jobs = 1,
+		.render = render,
+		.deliver = deliver,
+		.data = (gpointer)run,
+	};
+	if (spool->fd < 0) {
+		g_autoptr(GBytes) bytes = g_bytes_new_static(spool->head->str, spool->head->len);
+		return retour_reading_run_bytes(&reading, "-", bytes);
+	}
+	g_autofree char *path = g_strdup_printf("/proc/%d/fd/%d", (int)getpid(), spool->fd);
+	const char *paths[] = { path, NULL };
+	g_autoptr(RetourIntake) intake =
+	        retour_intake_new(paths, RETOUR_INTAKE_MESSAGE, NULL, NULL);
+	return retour_reading_run(&reading, intake);
+}
+
+/* Bytes of the line that begins at @at, its end with them: LF, CRLF or CR. */
+static gsize
+line_length(RetourSpan text, gsize at)
+{
+	gsize end = at;
+	while (end < text.length && text.data[end] != '\n' && text.data[end] != '\r')
+		end++;
+	if (end < text.length)
+		end += end + 1 < text.length && text.data[end] == '\r' && text.data[end + 1] == '\n'
+		               ? 2
+		               : 1;
+	return end - at;
+}
+
+static const char *
+line_end_of(RetourSpan text)
+{
+	gsize length = line_length(text, 0);
+	if (length >= 2 && text.data[length - 2] == '\r')
+		return "\r\n";
+	return length >= 1 && text.data[length - 1] == '\r' ? "\r" : "\n";
+}
+
+/* "From " lines of an mbox stay on top. */
+static gsize
+skip_from_lines(RetourSpan text)
+{
+	gsize at = 0;
+	while (retour_span_has_prefix(retour_span_from(text, at), "from ") ||
+	       retour_span_has_prefix(retour_span_from(text, at), ">from "))
+		at += line_length(text, at);
+	return at;
+}
+
+/* The mail's own header from @at on without our fields; gives where it ends. */
+static gboolean
+write_header(RetourSpan text, gsize *at)
+{
+	gboolean ours = FALSE;
+	gsize begin = *at;
+	while (*at < text.length && text.data[*at] != '\n' && text.data[*at] != '\r') {
+		gboolean folded = retour_is_blank(text.data[*at]);
+		gboolean was = ours;
+		ours = folded ? ours
+		              : retour_span_has_prefix(retour_span_from(text, *at), OWN_PREFIX);
+		if (ours && !was &&
+		    !retour_write_all(STDOUT_FILENO, text.data + begin, *at - begin))
+			return FALSE;
+		if (!ours && was)
+			begin = *at;
+		*at += line_length(text, *at);
+		if (ours)
+			begin = *at;
+	}
+	return ours || retour_write_all(STDOUT_FILENO, text.data + begin, *at - begin);
+}
+
+static gboolean
+write_own(const Run *run, RetourSpan text)
+{
+	const char *line_end = line_end_of(text);
+	g_auto(GStrv) lines = g_strsplit(run->headers->str, "\n", -1);
+	g_autofree char *joined = g_strjoinv(line_end, lines);
+	return retour_write_all(STDOUT_FILENO, joined, strlen(joined));
+}
+
+static gboolean
+write_mail(const Run *run, const RetourSpool *spool)
+{
+	if (run->headers->len == 0)
+		return retour_spool_write(spool, 0);
+	RetourSpan text = retour_span(spool->head->str, spool->head->len);
+	gsize at = skip_from_lines(text);
+	return retour_write_all(STDOUT_FILENO, text.data, at) && write_own(run, text) &&
+	       write_header(text, &at) && retour_spool_write(spool, at);
+}
+
+static gboolean
+take_options(Run *run, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		{ "sender", 0, 0, G_OPTION_ARG_FILENAME, &run->sender,
+		  "Envelope sender, as the delivery agent knows it; '' is the null sender",
+		  "ADDRESS" },
+		{ "recipient", 0, 0, G_OPTION_ARG_FILENAME, &run->recipient,
+		  "Envelope recipient, likewise", "ADDRESS" },
+		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &run->profile,
+		  "Classify by another profile: default, rfc, sisimai, strict", "NAME" },
+		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &run->verp,
+		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
+		  "TEMPLATE" },
+		G_OPTION_ENTRY_NULL,
+	};
+	g_autoptr(GError) error = NULL;
+	if (!retour_cli_parse(&retour_cli_filter, entries, argc, argv))
+		return FALSE;
+	RetourOptions check = { .profile = run->profile, .verp = run->verp };
+	if (*argc > 1)
+		return retour_cli_refuse(&retour_cli_filter, "it takes no arguments");
+	return retour_options_check(&check, &error) ||
+	       retour_cli_refuse(&retour_cli_filter, "%s", error->message);
+}
+
+/* Whatever goes wrong before the mail has been written, it passes as it came: a filter that fails
+ * must cost no mail. */
+static int
+run_filter(int argc, char **argv)
+{
+	Run run = { .headers = g_string_new(NULL) };
+	RetourSpool spool;
+	signal(SIGPIPE, SIG_IGN);
+	gboolean usable = take_options(&run, &argc, &argv);
+	gboolean good = retour_spool_fill(&spool);
+	if (good && !spool.passed) {
+		if (usable && !read_spool(&run, &spool))
+			g_string_truncate(run.headers, 0);
+		good = write_mail(&run, &spool);
+	}
+	retour_spool_clear(&spool);
+	g_string_free(run.headers, TRUE);
+	g_free(run.sender);
+	g_free(run.recipient);
+	g_free(run.profile);
+	g_free(run.verp);
+	return good ? EXIT_SUCCESS : RETOUR_EXIT_TEMPORARY;
+}
+
+const RetourCliCommand retour_cli_filter = {
+	.name = "filter",
+	.arguments = "",
+	.summary = "Passes the mail on standard input on, with X-Retour-* headers on top",
+	.description =
+	        "The mail comes out as it went in, byte for byte, but for the headers on top "
+	        "(below a\n"
+	        "\"From \" line) and X-Retour-* headers that it brought along, which are taken "
+	        "away:\n"
+	        "  X-Retour-Kind -Class -Reason -Fault -Advice -Recipient -Status -Reply "
+	        "-Never-Reply\n"
+	        "of the most serious recipient, and one X-Retour-Further for each other one. In "
+	        "any\n"
+	        "trouble, wrong options included, the mail passes unchanged.\n\n"
+	        "Exit status: 0; 75 only if the mail itself could not be read or written.\n\n"
+	        "Example, in a procmailrc:\n"
+	        "  :0 fw\n"
+	        "  | retour filter",
+	.run = run_filter,
+};
