@@ -265,7 +265,7 @@ check_again(RetourSpan bytes, const GString *first)
 void
 invariants_check_output(RetourSpan bytes, const RetourRecord *record)
 {
-	for (RetourFormat format = RETOUR_FORMAT_JSON; format <= RETOUR_FORMAT_TABLE; format++)
+	for (RetourFormat format = RETOUR_FORMAT_JSON; format <= RETOUR_FORMAT_DSN; format++)
 		for (guint explain = 0; explain < 2; explain++)
 			check_format(format, bytes.length, record, explain > 0);
 	check_fields(record);
