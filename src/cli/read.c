@@ -91,8 +91,7 @@ take_options(Options *options, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = {
 		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &options->format_name,
-		  "json, recipients, csv, tsv, table, headers, shell or dsn; default: table on a "
-		  "terminal, else json",
+		  "json recipients csv tsv table headers shell dsn; default: table or json",
 		  "FORMAT" },
 		{ "jobs", 0, 0, G_OPTION_ARG_FILENAME, &options->jobs_text,
 		  "Read with N processes; default: one for each core", "N" },
