@@ -5,24 +5,19 @@
 
 typedef struct {
 	guint64 index, offset, length;
-	guint32 mboxrd, travels; /* booleans */
+	gboolean mboxrd, travels;
 } Head;
 
 void
 retour_job_encode(const RetourIntakeItem *item, GString *job)
 {
-	const Head head = { item->index, item->offset, item->length, item->mboxrd != FALSE,
+	const Head head = { item->index, item->offset, item->length, item->mboxrd,
 		            item->bytes != NULL };
 	g_string_truncate(job, 0);
 	g_string_append_len(job, (const char *)&head, sizeof head);
 	g_string_append_len(job, item->name, (gssize)strlen(item->name) + 1);
-	if (item->bytes) {
-		gsize size;
-		const char *bytes = g_bytes_get_data(item->bytes, &size);
-		g_string_append_len(job, bytes, (gssize)size);
-	} else {
+	if (item->path)
 		g_string_append_len(job, item->path, (gssize)strlen(item->path) + 1);
-	}
 }
 
 void
@@ -33,7 +28,7 @@ retour_job_decode(const char *job, gsize length, RetourIntakeItem *item)
 	*item = (RetourIntakeItem){ .index = head.index,
 		                    .offset = head.offset,
 		                    .length = head.length,
-		                    .mboxrd = head.mboxrd != 0,
+		                    .mboxrd = head.mboxrd,
 		                    .name = job + sizeof head };
 	const char *rest = item->name + strlen(item->name) + 1;
 	if (head.travels)

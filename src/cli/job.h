@@ -3,8 +3,8 @@
 
 #include "intake/intake.h"
 
-/* An item of the intake as a run of bytes that goes to a worker: the place of a message, or its
- * bytes where it came out of a pipe. */
+/* An item of the intake as a run of bytes that goes to a worker: the place of a message. Where it
+ * came out of a pipe, its bytes go behind these. */
 void retour_job_encode(const RetourIntakeItem *item, GString *job);
 /* What @item points to is of @job, its bytes a new reference over it (drop with g_bytes_unref). */
 void retour_job_decode(const char *job, gsize length, RetourIntakeItem *item);

@@ -104,7 +104,7 @@ static gboolean
 push(RetourPool *pool, const RetourIntakeItem *item, GString *job)
 {
 	retour_job_encode(item, job);
-	return retour_pool_push(pool, job->str, job->len);
+	return retour_pool_push(pool, job->str, job->len, item->bytes);
 }
 
 gboolean

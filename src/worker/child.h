@@ -30,6 +30,9 @@ typedef struct {
 	guint32 length;
 } RetourFrameHead;
 
+/* Of a job and of its tail: the length of a frame holds both. Bytes. */
+#define RETOUR_JOB_MAX (1024u * 1024 * 1024)
+
 /* No child may make the parent hold more for one job. Bytes. */
 #define RETOUR_RESULT_MAX (256u * 1024 * 1024)
 

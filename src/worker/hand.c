@@ -61,7 +61,7 @@ count_sent(RetourHand *hand, const RetourWindow *window, gsize sent)
 	hand->sent_bytes += sent;
 	while (hand->n_sent < hand->n_given) {
 		const RetourJob *job = retour_window_get(window, hand->given[hand->n_sent]);
-		gsize span = sizeof(RetourFrameHead) + job->length;
+		gsize span = sizeof(RetourFrameHead) + retour_job_get_size(job);
 		if (hand->sent_bytes < span)
 			break;
 		hand->sent_bytes -= span;
@@ -70,17 +70,36 @@ count_sent(RetourHand *hand, const RetourWindow *window, gsize sent)
 }
 
 static void
+add_piece(struct msghdr *message, gconstpointer data, gsize size)
+{
+	message->msg_iov[message->msg_iovlen++] = (struct iovec){ (gpointer)data, size };
+}
+
+static void
+add_job(struct msghdr *message, const RetourJob *job, RetourFrameHead *head)
+{
+	head->length = (guint32)retour_job_get_size(job);
+	add_piece(message, head, sizeof *head);
+	add_piece(message, job->bytes, job->length);
+	if (job->tail) {
+		gsize size;
+		gconstpointer data = g_bytes_get_data(job->tail, &size);
+		add_piece(message, data, size);
+	}
+}
+
+/* Leaves no empty piece in front. */
+static void
 advance(struct msghdr *message, gsize bytes)
 {
-	while (bytes > 0) {
-		gsize step = MIN(bytes, message->msg_iov->iov_len);
-		message->msg_iov->iov_base = (char *)message->msg_iov->iov_base + step;
-		message->msg_iov->iov_len -= step;
-		bytes -= step;
-		if (message->msg_iov->iov_len == 0) {
-			message->msg_iov++;
-			message->msg_iovlen--;
-		}
+	while (message->msg_iovlen > 0 && bytes >= message->msg_iov->iov_len) {
+		bytes -= message->msg_iov->iov_len;
+		message->msg_iov++;
+		message->msg_iovlen--;
+	}
+	if (bytes > 0) {
+		message->msg_iov->iov_base = (char *)message->msg_iov->iov_base + bytes;
+		message->msg_iov->iov_len -= bytes;
 	}
 }
 
@@ -88,14 +107,10 @@ void
 retour_hand_send(RetourHand *hand, const RetourWindow *window)
 {
 	RetourFrameHead heads[RETOUR_HAND_DEPTH];
-	struct iovec pieces[2 * RETOUR_HAND_DEPTH];
+	struct iovec pieces[3 * RETOUR_HAND_DEPTH];
 	struct msghdr message = { .msg_iov = pieces };
-	for (guint i = hand->n_sent; i < hand->n_given; i++) {
-		const RetourJob *job = retour_window_get(window, hand->given[i]);
-		heads[i].length = (guint32)job->length;
-		pieces[message.msg_iovlen++] = (struct iovec){ &heads[i], sizeof heads[i] };
-		pieces[message.msg_iovlen++] = (struct iovec){ job->bytes, job->length };
-	}
+	for (guint i = hand->n_sent; i < hand->n_given; i++)
+		add_job(&message, retour_window_get(window, hand->given[i]), &heads[i]);
 	advance(&message, hand->sent_bytes);
 	while (message.msg_iovlen > 0) {
 		gssize sent = sendmsg(hand->child.fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);

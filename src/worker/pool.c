@@ -237,15 +237,15 @@ turn(RetourPool *pool, gboolean wait)
 }
 
 gboolean
-retour_pool_push(RetourPool *pool, const char *job, gsize length)
+retour_pool_push(RetourPool *pool, const char *job, gsize length, GBytes *tail)
 {
-	if (length > RETOUR_RESULT_MAX) {
+	if (length > RETOUR_JOB_MAX || (tail && g_bytes_get_size(tail) > RETOUR_JOB_MAX)) {
 		errno = EMSGSIZE;
 		return FALSE;
 	}
 	if (pool->stopped)
 		return FALSE;
-	retour_window_add(&pool->window, job, length);
+	retour_window_add(&pool->window, job, length, tail);
 	hand_out(pool);
 	send_jobs(pool, BUNCH_JOBS);
 	if (g_get_monotonic_time() - pool->looked >= LOOK_MICROSECONDS && !turn(pool, FALSE))

@@ -14,6 +14,7 @@ static void
 clear_job(RetourJob *job)
 {
 	g_free(job->bytes);
+	g_clear_pointer(&job->tail, g_bytes_unref);
 	g_free(job->result);
 	g_free(job->cause);
 	*job = (RetourJob){ 0 };
@@ -33,14 +34,21 @@ retour_window_is_full(const RetourWindow *window)
 	return window->tail - window->head == window->size || window->job_bytes >= JOB_BYTES;
 }
 
+gsize
+retour_job_get_size(const RetourJob *job)
+{
+	return job->length + (job->tail ? g_bytes_get_size(job->tail) : 0);
+}
+
 void
-retour_window_add(RetourWindow *window, const char *bytes, gsize length)
+retour_window_add(RetourWindow *window, const char *bytes, gsize length, GBytes *tail)
 {
 	RetourJob *job = retour_window_get(window, window->tail++);
 	job->state = RETOUR_JOB_TODO;
 	job->bytes = g_memdup2(bytes, length);
 	job->length = length;
-	window->job_bytes += length;
+	job->tail = tail ? g_bytes_ref(tail) : NULL;
+	window->job_bytes += retour_job_get_size(job);
 }
 
 gboolean
@@ -92,7 +100,7 @@ void
 retour_window_drop_first(RetourWindow *window)
 {
 	RetourJob *job = retour_window_get(window, window->head++);
-	window->job_bytes -= job->length;
+	window->job_bytes -= retour_job_get_size(job);
 	window->held -= job->result_length;
 	clear_job(job);
 }

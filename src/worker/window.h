@@ -19,6 +19,7 @@ typedef struct {
 	guint deaths; /* of children, over it: the second is its last */
 	char *bytes;  /* owned */
 	gsize length; /* of bytes */
+	GBytes *tail; /* owned; goes behind them; may be NULL */
 	char *result; /* owned */
 	gsize result_length;
 	char *cause; /* owned; NULL if there is a result */
@@ -48,7 +49,9 @@ retour_window_get(const RetourWindow *window, guint64 number)
 	return &window->ring[number % window->size];
 }
 
-void retour_window_add(RetourWindow *window, const char *bytes, gsize length);
+void retour_window_add(RetourWindow *window, const char *bytes, gsize length, GBytes *tail);
+/* What a child gets: bytes and tail. */
+gsize retour_job_get_size(const RetourJob *job);
 /* The first job to be done into @number; FALSE if there is none. */
 gboolean retour_window_find_todo(RetourWindow *window, guint64 *number);
 /* Back to those to be done. */

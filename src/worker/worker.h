@@ -31,9 +31,10 @@ typedef struct RetourPool RetourPool;
 
 /* Starts the children. NULL with errno set. (transfer full) */
 RetourPool *retour_pool_new(const RetourPoolSettings *settings);
-/* Hands in a job; blocks while enough are under way, delivering results meanwhile. FALSE: stopped,
- * or errno tells. */
-gboolean retour_pool_push(RetourPool *pool, const char *job, gsize length);
+/* Hands in a job; blocks while enough are under way, delivering results meanwhile. The child gets
+ * @job and behind it the bytes of @tail (nullable), which are not copied here; "done" gets @job
+ * alone. FALSE: stopped, or errno tells. */
+gboolean retour_pool_push(RetourPool *pool, const char *job, gsize length, GBytes *tail);
 /* Delivers what is left and ends the children. */
 gboolean retour_pool_finish(RetourPool *pool);
 void retour_pool_free(RetourPool *pool);

@@ -129,7 +129,7 @@ run_settings(const RetourPoolSettings *settings, const GPtrArray *list)
 	assert_non_null(pool);
 	for (guint i = 0; i < list->len; i++) {
 		const char *job = g_ptr_array_index(list, i);
-		assert_true(retour_pool_push(pool, job, strlen(job)));
+		assert_true(retour_pool_push(pool, job, strlen(job), NULL));
 	}
 	assert_true(retour_pool_finish(pool));
 	retour_pool_free(pool);
@@ -256,6 +256,36 @@ test_sizes(void **state)
 	g_string_free(before, TRUE);
 }
 
+/* The tail goes down with its job, also the second time, and does not come back. */
+static void
+test_tail(void **state)
+{
+	(void)state;
+	for (guint jobs = 1; jobs <= 2; jobs++) {
+		RetourPoolSettings settings = settings_for(jobs, g_string_new(NULL));
+		settings.deadline_ms = 0;
+		g_autoptr(RetourPool) pool = retour_pool_new(&settings);
+		g_autofree char *spaces = g_strnfill(3000000, ' ');
+		g_autoptr(GBytes) tail = g_bytes_new_static(spaces, 3000000);
+		g_autoptr(GBytes) none = g_bytes_new_static(NULL, 0);
+		assert_true(retour_pool_push(pool, "echo 1", 6, tail));
+		assert_true(retour_pool_push(pool, "echo 2", 6, none));
+		assert_true(retour_pool_push(pool, "unless-first 3", 14, tail));
+		assert_true(retour_pool_push(pool, "echo 4", 6, tail));
+		assert_true(retour_pool_finish(pool));
+		GString *got = settings.data;
+		g_auto(GStrv) lines = g_strsplit(got->str, "\n", -1);
+		assert_true(g_str_has_prefix(lines[0], "echo 1=<echo 1 "));
+		assert_true(g_str_has_suffix(lines[0], " 3000006>"));
+		assert_string_equal(lines[1], "echo 2=<echo 2 6>");
+		assert_true(g_str_has_prefix(lines[2], "unless-first 3=<unless-first 3 "));
+		assert_true(g_str_has_suffix(lines[2], " 3000014>"));
+		assert_true(g_str_has_suffix(lines[3], " 3000006>"));
+		assert_int_equal(g_strv_length(lines), 5);
+		g_string_free(got, TRUE);
+	}
+}
+
 /* Results that pile up behind a slow first one stay with the children. */
 static void
 test_pile(void **state)
@@ -375,7 +405,7 @@ test_stop(void **state)
 	settings.data = &count;
 	g_autoptr(RetourPool) pool = retour_pool_new(&settings);
 	guint pushed = 0;
-	while (retour_pool_push(pool, "echo 1", 6))
+	while (retour_pool_push(pool, "echo 1", 6, NULL))
 		assert_in_range(++pushed, 0, 1000);
 	assert_false(retour_pool_finish(pool));
 	assert_int_equal(count, 5);
@@ -390,9 +420,9 @@ test_idle(void **state)
 	settings.deadline_ms = 50;
 	g_autoptr(RetourPool) pool = retour_pool_new(&settings);
 	g_usleep(120 * 1000);
-	assert_true(retour_pool_push(pool, "sleep 20", 8));
+	assert_true(retour_pool_push(pool, "sleep 20", 8, NULL));
 	g_usleep(120 * 1000);
-	assert_true(retour_pool_push(pool, "sleep 21", 8));
+	assert_true(retour_pool_push(pool, "sleep 21", 8, NULL));
 	assert_true(retour_pool_finish(pool));
 	assert_string_equal(((GString *)settings.data)->str, "sleep 20=<sleep 20 8>\nsleep 21=\n");
 	g_string_free(settings.data, TRUE);
@@ -424,7 +454,7 @@ test_killed_idle(void **state)
 	GString *got = settings.data;
 	for (guint i = 0; i < 3; i++) {
 		g_string_truncate(got, 0);
-		assert_true(retour_pool_push(pool, "pid 1", 5));
+		assert_true(retour_pool_push(pool, "pid 1", 5, NULL));
 		assert_true(retour_pool_finish(pool));
 		pid_t pid = (pid_t)g_ascii_strtoll(got->str + 6, NULL, 10);
 		assert_true(pid > 1);
@@ -444,7 +474,7 @@ test_parent_dies(void **state)
 	if (parent == 0) {
 		RetourPoolSettings settings = settings_for(1, g_string_new(NULL));
 		RetourPool *pool = retour_pool_new(&settings);
-		retour_pool_push(pool, "pid 1", 5);
+		retour_pool_push(pool, "pid 1", 5, NULL);
 		retour_pool_finish(pool);
 		const char *pid = ((GString *)settings.data)->str + 6;
 		_exit(write(ends[1], pid, strlen(pid)) < 0);
@@ -470,13 +500,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_poison),      cmocka_unit_test(test_only_poison),
-		cmocka_unit_test(test_sizes),       cmocka_unit_test(test_pile),
-		cmocka_unit_test(test_memory),      cmocka_unit_test(test_surroundings),
-		cmocka_unit_test(test_silent),      cmocka_unit_test(test_start),
-		cmocka_unit_test(test_stop),        cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_killed_idle), cmocka_unit_test(test_hang_alone),
-		cmocka_unit_test(test_parent_dies),
+		cmocka_unit_test(test_poison),       cmocka_unit_test(test_only_poison),
+		cmocka_unit_test(test_sizes),        cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_pile),         cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_surroundings), cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_start),        cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_idle),         cmocka_unit_test(test_killed_idle),
+		cmocka_unit_test(test_hang_alone),   cmocka_unit_test(test_parent_dies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ test_order(void **state)
 		guint64 first = round * 3;
 		for (guint i = 0; i < 3; i++) {
 			assert_false(retour_window_is_full(&window));
-			retour_window_add(&window, "job", 3);
+			retour_window_add(&window, "job", 3, NULL);
 		}
 		assert_true(retour_window_is_full(&window));
 		for (guint i = 0; i < 3; i++) {
@@ -58,9 +58,9 @@ test_bytes(void **state)
 	RetourWindow window;
 	retour_window_init(&window, 100);
 	g_autofree char *mail = g_malloc0(3 * 1024 * 1024);
-	retour_window_add(&window, mail, 3 * 1024 * 1024);
+	retour_window_add(&window, mail, 3 * 1024 * 1024, NULL);
 	assert_false(retour_window_is_full(&window));
-	retour_window_add(&window, mail, 3 * 1024 * 1024);
+	retour_window_add(&window, mail, 3 * 1024 * 1024, NULL);
 	assert_true(retour_window_is_full(&window));
 	retour_window_clear(&window);
 }
