@@ -34,6 +34,7 @@ typedef struct {
  * @message: the per-message fields
  * @recipients: the groups of per-recipient fields
  * @cut: there were more recipients than are kept
+ * @fields_cut: a group had more extension fields than are kept
  *
  * A message/delivery-status or message/global-delivery-status content (RFC 3464, RFC 6533), split
  * into its groups with the tolerance that real mail needs: all groups in one block, empty, repeated
@@ -44,7 +45,7 @@ typedef struct {
 	RetourDsnGroup message;
 	const RetourDsnGroup *recipients;
 	guint n_recipients;
-	gboolean cut;
+	gboolean cut, fields_cut;
 
 	gpointer arena; /*< private >*/
 } RetourDsn;

@@ -127,7 +127,8 @@ typedef struct {
 	guint n_candidates;
 	const char *read_by; /* "dsn" "arf" "mdn" "generic" or a dialect's name */
 	RetourAction action;
-	gboolean forwarded; /* the final address is of another domain than the original */
+	gboolean action_derived; /* the mail does not say it: the class of its Status does */
+	gboolean forwarded;      /* the final address is of another domain than the original */
 	RetourStatus status_field;
 	const char *diagnostic, *diagnostic_type;
 	const char *localized_diagnostic;

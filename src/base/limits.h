@@ -40,6 +40,9 @@
 #define RETOUR_LIMIT_RECIPIENTS 1000u
 #define RETOUR_LIMIT_EVIDENCE 16u
 
+/* Other identities kept for one recipient: the first ones found. */
+#define RETOUR_LIMIT_CANDIDATES 16u
+
 /* One text that is matched against the phrases, bytes: the head of a longer one is matched. */
 #define RETOUR_LIMIT_MATCH_TEXT (8u * 1024)
 

@@ -242,6 +242,9 @@ judge_failure(RetourJudging *judging)
 	judge_permanence(judging);
 	judge_class(judging);
 	judge_forwarding(judging);
+	/* Where nobody is named there is nothing to suppress. */
+	if (!judging->recipient->address && verdict->advice == RETOUR_ADVICE_SUPPRESS)
+		verdict->advice = RETOUR_ADVICE_NONE;
 	judge_confidence(judging);
 	note_conflict(judging);
 }

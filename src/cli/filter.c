@@ -130,8 +130,6 @@ write_own(const Run *run, RetourSpan text)
 static gboolean
 write_mail(const Run *run, const RetourSpool *spool)
 {
-	if (run->headers->len == 0)
-		return retour_spool_write(spool, 0);
 	RetourSpan text = retour_span(spool->head->str, spool->head->len);
 	gsize at = skip_from_lines(text);
 	return retour_write_all(STDOUT_FILENO, text.data, at) && write_own(run, text) &&
@@ -201,7 +199,9 @@ const RetourCliCommand retour_cli_filter = {
 	        "-Never-Reply\n"
 	        "of the most serious recipient, and one X-Retour-Further for each other one. In "
 	        "any\n"
-	        "trouble, wrong options included, the mail passes unchanged.\n\n"
+	        "trouble, wrong options included, the mail passes without a verdict, and without "
+	        "headers that\n"
+	        "pretend one.\n\n"
 	        "Exit status: 0; 75 only if the mail itself could not be read or written.\n\n"
 	        "Example, in a procmailrc:\n"
 	        "  :0 fw\n"

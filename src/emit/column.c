@@ -67,7 +67,9 @@ GETTER(get_recipients)
 GETTER(get_action)
 {
 	UNUSED_SCRATCH;
-	return row->recipient ? retour_action_to_string(row->recipient->action) : NULL;
+	return row->recipient && !row->recipient->action_derived
+	               ? retour_action_to_string(row->recipient->action)
+	               : NULL;
 }
 
 GETTER(get_status)

@@ -148,7 +148,8 @@ add_facts(GString *out, const RetourRecipient *recipient, const RetourVerdict *v
 	retour_json_add(out, "original_recipient", recipient->original_recipient);
 	add_candidates(out, recipient);
 	retour_json_add(out, "read_by", recipient->read_by);
-	retour_json_add(out, "action", retour_action_to_string(recipient->action));
+	if (!recipient->action_derived)
+		retour_json_add(out, "action", retour_action_to_string(recipient->action));
 	add_status(out, "status", verdict->status);
 	add_status(out, "status_field", recipient->status_field);
 	if (verdict->reply)

@@ -9,7 +9,8 @@ void
 retour_read_auto_reply(RetourReading *reading)
 {
 	const char *from = reading->report->from;
-	if (!from || retour_address_domain(retour_span_of(from)).length == 0)
+	if (!from || retour_address_is_daemon(retour_span_of(from)) ||
+	    retour_address_domain(retour_span_of(from)).length == 0)
 		return;
 	RetourDraft *draft = retour_draft_add(reading, "generic");
 	draft->recipient.address = from;

@@ -313,7 +313,8 @@ read_recipient_group(RetourReading *reading, const RetourDsnGroup *group)
 		retour_status_parse(status_field->value, strlen(status_field->value), &status);
 	RetourAction action = action_field ? parse_action(retour_span_of(action_field->value))
 	                                   : RETOUR_ACTION_NONE;
-	if (action == RETOUR_ACTION_NONE)
+	gboolean told = action != RETOUR_ACTION_NONE;
+	if (!told)
 		action = action_of_status(status);
 	const char *final = read_address(reading, retour_dsn_group_get(group, "final-recipient"));
 	const char *original =
@@ -325,6 +326,7 @@ read_recipient_group(RetourReading *reading, const RetourDsnGroup *group)
 	RetourRecipient *recipient = &draft->recipient;
 	gboolean first = recipient->action == RETOUR_ACTION_NONE && !recipient->final_recipient;
 	recipient->action = action;
+	recipient->action_derived = !told;
 	recipient->final_recipient =
 	        recipient->final_recipient ? recipient->final_recipient : final;
 	recipient->original_recipient =
@@ -345,15 +347,29 @@ read_recipient_group(RetourReading *reading, const RetourDsnGroup *group)
 	read_group_fields(reading, draft, group);
 }
 
-void
-retour_read_delivery_status(RetourReading *reading)
+static void
+read_part(RetourReading *reading, gboolean first)
 {
 	const RetourPart *part = reading->delivery_status;
-	RetourSpan text =
-	        retour_span_from(retour_span(part->text, part->text_length), reading->status_begin);
+	gsize end = reading->status_end > 0 ? reading->status_end : part->text_length;
+	RetourSpan text = retour_span_from(retour_span(part->text, end), reading->status_begin);
 	g_autoptr(RetourDsn) dsn = retour_dsn_parse(text.data, text.length);
-	read_message_group(reading, &dsn->message);
+	if (first || reading->report->n_fields == 0)
+		read_message_group(reading, &dsn->message);
 	for (guint i = 0; i < dsn->n_recipients; i++)
 		read_recipient_group(reading, &dsn->recipients[i]);
 	reading->recipients_cut |= dsn->cut;
+	reading->fields_cut |= dsn->fields_cut;
+}
+
+/* Some mail has several: an empty one first, or one for each recipient. */
+void
+retour_read_delivery_status(RetourReading *reading)
+{
+	guint n = MAX(reading->statuses->len, 1u);
+	for (guint i = 0; i < n; i++) {
+		if (reading->statuses->len > 0)
+			reading->delivery_status = reading->statuses->pdata[i];
+		read_part(reading, i == 0);
+	}
 }

@@ -53,6 +53,8 @@ void
 retour_draft_add_candidate(RetourReading *reading, RetourDraft *draft, const char *address,
                            const char *from)
 {
+	if (draft->candidates->len >= RETOUR_LIMIT_CANDIDATES)
+		return;
 	for (guint i = 0; i < draft->candidates->len; i++)
 		if (retour_address_equal(
 		            retour_span_of(

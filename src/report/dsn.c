@@ -6,6 +6,9 @@
 
 /* Fields of one group beyond which a report is junk. */
 #define FIELDS_MAX RETOUR_LIMIT_FIELDS
+/* Those that the standard names are kept beyond that: nobody hides a Diagnostic-Code behind junk.
+ */
+#define KNOWN_FIELDS_MAX (2 * RETOUR_LIMIT_FIELDS)
 
 /* The fields that make a group one of a recipient (RFC 3464 2.3). */
 static const char *const recipient_fields[] = {
@@ -24,7 +27,7 @@ typedef struct {
 	GArray *fields;     /* of RetourDsnField: the group being read */
 	GArray *recipients; /* of RetourDsnGroup */
 	RetourDsnGroup message;
-	gboolean cut;
+	gboolean cut, fields_cut;
 } Parser;
 
 static gboolean
@@ -82,11 +85,40 @@ unfold(RetourArena *arena, RetourSpan raw)
 	return value;
 }
 
+/* Fields that carry meaning (RFC 3464, RFC 6533), in lower case. */
+static const char *const known_fields[] = {
+	"final-recipient",
+	"original-recipient",
+	"action",
+	"status",
+	"diagnostic-code",
+	"remote-mta",
+	"last-attempt-date",
+	"will-retry-until",
+	"final-log-id",
+	"reporting-mta",
+	"arrival-date",
+	"localized-diagnostic",
+	"received-from-mta",
+	"original-envelope-id",
+};
+
+static gboolean
+is_known(RetourSpan name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(known_fields); i++)
+		if (retour_span_equal(name, known_fields[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static void
 add_field(Parser *parser, RetourSpan name, RetourSpan raw, gsize offset)
 {
-	if (parser->fields->len >= FIELDS_MAX)
+	if (parser->fields->len >= (is_known(name) ? KNOWN_FIELDS_MAX : FIELDS_MAX)) {
+		parser->fields_cut = TRUE;
 		return;
+	}
 	gsize before = raw.length;
 	while (raw.length > 0 && retour_is_space(raw.data[0]))
 		raw = retour_span_from(raw, 1);
@@ -299,8 +331,8 @@ retour_dsn_parse(const char *text, gsize length)
 	RetourDsnGroup *groups = retour_arena_alloc(parser.arena, size);
 	if (size > 0)
 		memcpy(groups, parser.recipients->data, size);
-	*dsn = (RetourDsn){ parser.message, groups, parser.recipients->len, parser.cut,
-		            parser.arena };
+	*dsn = (RetourDsn){ parser.message,    groups,      parser.recipients->len, parser.cut,
+		            parser.fields_cut, parser.arena };
 	g_array_free(parser.fields, TRUE);
 	g_array_free(parser.recipients, TRUE);
 	return dsn;

@@ -65,7 +65,7 @@ is_vacation(const RetourReading *reading)
 }
 
 static void
-look_at_notice(const RetourReading *reading, const RetourNotice *notice, Signs *signs)
+look_at_notice(RetourReading *reading, const RetourNotice *notice, Signs *signs)
 {
 	RetourSpan head = retour_span_sub(retour_notice_text(notice), 0, RETOUR_LIMIT_MATCH_TEXT);
 	signs->text |= notice->marks;
@@ -85,7 +85,7 @@ look_at_notice(const RetourReading *reading, const RetourNotice *notice, Signs *
 }
 
 static Signs
-collect_signs(const RetourReading *reading)
+collect_signs(RetourReading *reading)
 {
 	const RetourReport *report = reading->report;
 	const RetourPart *root = reading->tree->root;

@@ -29,26 +29,39 @@ retour_failed_recipients(const RetourReading *reading)
 	return list;
 }
 
-static gboolean
-is_address(const char *known, RetourSpan address)
+static void
+add_bystander(GHashTable *keys, const char *address)
 {
-	return known && *known && retour_address_equal(retour_span_of(known), address);
+	if (!address || !*address)
+		return;
+	g_autoptr(GString) key = g_string_new(NULL);
+	retour_address_append_key(retour_span_of(address), key);
+	g_hash_table_add(keys, g_strndup(key->str, key->len));
+}
+
+static GHashTable *
+collect_bystanders(const RetourReport *report)
+{
+	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	const char *known[] = { report->from, report->envelope_sender, report->envelope_recipient,
+		                report->original.from, report->original.envelope_from };
+	for (guint i = 0; i < G_N_ELEMENTS(known); i++)
+		add_bystander(keys, known[i]);
+	for (guint i = 0; report->to && report->to[i]; i++)
+		add_bystander(keys, report->to[i]);
+	return keys;
 }
 
 gboolean
-retour_is_bystander(const RetourReading *reading, RetourSpan address)
+retour_is_bystander(RetourReading *reading, RetourSpan address)
 {
-	const RetourReport *report = reading->report;
-	if (retour_address_is_daemon(address) || is_address(report->from, address) ||
-	    is_address(report->envelope_sender, address) ||
-	    is_address(report->envelope_recipient, address) ||
-	    is_address(report->original.from, address) ||
-	    is_address(report->original.envelope_from, address))
+	if (retour_address_is_daemon(address))
 		return TRUE;
-	for (guint i = 0; report->to && report->to[i]; i++)
-		if (is_address(report->to[i], address))
-			return TRUE;
-	return FALSE;
+	if (!reading->bystanders)
+		reading->bystanders = collect_bystanders(reading->report);
+	g_autoptr(GString) key = g_string_new(NULL);
+	retour_address_append_key(address, key);
+	return g_hash_table_contains(reading->bystanders, key->str);
 }
 
 static const char *const disguises[] = {

@@ -17,7 +17,8 @@ typedef enum {
 	RETOUR_MARK_DELAY = 1 << 2,      /* it is only late */
 	RETOUR_MARK_AUTO_REPLY = 1 << 3, /* somebody is away, or a robot answers */
 	RETOUR_MARK_PERSON = 1 << 4, /* a person answers or forwards: at the head of a subject */
-	RETOUR_MARK_TRANSCRIPT = 1 << 5, /* an SMTP session's log for a postmaster */
+	RETOUR_MARK_TRANSCRIPT =
+	        1 << 5, /* a log or a digest for a postmaster or the owner of a mailbox */
 	RETOUR_MARK_CHALLENGE = 1 << 6,  /* "confirm that you are human" */
 	RETOUR_MARK_MODERATION = 1 << 7, /* a mailing list holds a post */
 	RETOUR_MARK_REFUSED = 1 << 8,    /* a receipt that says that the message was refused */

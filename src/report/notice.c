@@ -116,9 +116,12 @@ retour_notices_find(RetourReading *reading)
 		    is_second_version(part))
 			continue;
 		RetourSpan text = retour_span(part->text, part->text_length);
-		gsize border = text.length;
-		guint marks = retour_marks_scan(RETOUR_MARK_IN_TEXT, text, &border);
-		border = find_border(text, border);
+		/* What the returned message says is no word of the notice: its own header goes
+		 * first, then the words that announce it. */
+		RetourSpan own = retour_span_sub(text, 0, find_border(text, text.length));
+		gsize marked = own.length;
+		guint marks = retour_marks_scan(RETOUR_MARK_IN_TEXT, own, &marked);
+		gsize border = find_border(own, marked);
 		RetourNotice notice = { part, 0, border, marks };
 		g_array_append_val(reading->notices, notice);
 		if (border < text.length && !reading->returned && !reading->returned_headers)

@@ -49,9 +49,10 @@ retour_reading_find_parts(RetourReading *reading)
 		const RetourPart *part = reading->tree->parts[i];
 		if (is_inside_message(part))
 			continue;
-		if (part->text && is_delivery_status(part->type))
+		if (part->text && is_delivery_status(part->type)) {
+			g_ptr_array_add(reading->statuses, (gpointer)part);
 			take(&reading->delivery_status, part);
-		else if (part->text && strcmp(part->type, "message/feedback-report") == 0)
+		} else if (part->text && strcmp(part->type, "message/feedback-report") == 0)
 			take(&reading->feedback_report, part);
 		else if (part->text && is_disposition(part->type))
 			take(&reading->disposition, part);
@@ -91,12 +92,14 @@ find_fields(RetourSpan text)
 void
 retour_reading_find_pasted_report(RetourReading *reading)
 {
+	/* Only before the border: a report that the returned message quotes is somebody else's. */
 	for (guint i = 0; i < reading->notices->len && !reading->delivery_status; i++) {
-		const RetourPart *part = g_array_index(reading->notices, RetourNotice, i).part;
-		gssize begin = find_fields(retour_span(part->text, part->text_length));
+		const RetourNotice *notice = &g_array_index(reading->notices, RetourNotice, i);
+		gssize begin = find_fields(retour_notice_text(notice));
 		if (begin < 0)
 			continue;
-		reading->delivery_status = part;
-		reading->status_begin = (gsize)begin;
+		reading->delivery_status = notice->part;
+		reading->status_begin = notice->begin + (gsize)begin;
+		reading->status_end = notice->end;
 	}
 }

@@ -35,6 +35,8 @@ typedef struct {
 
 	const RetourPart *delivery_status, *feedback_report,
 	        *disposition; /* NULL where there is none */
+	GPtrArray *statuses;  /* owned; of RetourPart: every delivery-status part, in their order */
+	gsize status_end;     /* where the fields end in delivery_status; 0: with it */
 	gsize status_begin;   /* where the fields begin in delivery_status */
 	const RetourPart
 	        *returned; /* the returned message's or headers' part; NULL if there is none */
@@ -44,7 +46,8 @@ typedef struct {
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES]; /* NULL for none */
 	const RetourDialect *dialect; /* the one that this mail speaks; NULL */
 	RetourAction action;          /* of a notice without fields, as its words tell */
-	gboolean recipients_cut, evidence_cut;
+	gboolean recipients_cut, evidence_cut, fields_cut;
+	GHashTable *bystanders; /* owned; comparison keys of addresses that are nobody's failure */
 } RetourReading;
 
 /* draft.c */
@@ -111,4 +114,4 @@ void retour_read_identity(RetourReading *reading);
 const char *const *retour_failed_recipients(const RetourReading *reading);
 /* TRUE for an address that is nobody's failure here: daemons, the sender of the bounce, the sender
  * of the original. */
-gboolean retour_is_bystander(const RetourReading *reading, RetourSpan address);
+gboolean retour_is_bystander(RetourReading *reading, RetourSpan address);

@@ -54,6 +54,8 @@ keep_limits(RetourReading *reading)
 		                (gpointer)retour_arena_strdup(reading->arena, tree->limits[i]));
 	if (reading->recipients_cut)
 		g_ptr_array_add(names, (gpointer) "recipients-cut");
+	if (reading->fields_cut)
+		g_ptr_array_add(names, (gpointer) "fields-cut");
 	if (reading->evidence_cut)
 		g_ptr_array_add(names, (gpointer) "evidence-cut");
 	g_ptr_array_sort(names, compare_names);
@@ -113,6 +115,7 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 		.drafts = g_ptr_array_new_with_free_func(retour_draft_free),
 		.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.notices = g_array_new(FALSE, FALSE, sizeof(RetourNotice)),
+		.statuses = g_ptr_array_new(),
 	};
 	reading.verp = envelope ? envelope->verp : NULL;
 	for (guint i = 0; envelope && i < RETOUR_DIALECT_SHELVES; i++)
@@ -131,6 +134,8 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 	keep_limits(&reading);
 	g_ptr_array_free(reading.drafts, TRUE);
 	g_hash_table_destroy(reading.names);
+	g_clear_pointer(&reading.bystanders, g_hash_table_destroy);
+	g_ptr_array_free(reading.statuses, TRUE);
 	g_array_free(reading.notices, TRUE);
 	return report;
 }

@@ -18,6 +18,9 @@ code_value(const char *text)
  * Bytes. */
 #define FOLD_MAX 40
 
+/* The longest word in brackets that is looked at before a reply. Bytes. */
+#define BRACKETED_MAX 64
+
 /* What may stand between a code and its enhanced code: "550 5.1.1", "550-5.1.1", "550 #5.1.1",
  * "550-'5.1.1'", "550 (5.1.1". */
 static gsize
@@ -159,6 +162,28 @@ is_announced(RetourSpan text, gsize at)
 	return FALSE;
 }
 
+/* What one word in brackets says goes with a reply behind it: the host's address or a number of the
+ * program's own ("[192.0.2.1], 554 …" of SurfControl, "(000B09AA) 550 …" of Exchange 5.5), or an
+ * arrow of a session's log ("<-- 550 …" of MDaemon). */
+static gboolean
+is_bracketed_or_arrow(RetourSpan text, gsize end)
+{
+	if (end >= 3 && memcmp(text.data + end - 3, "<--", 3) == 0)
+		return TRUE;
+	end -= end >= 2 && text.data[end - 1] == ',';
+	if (end == 0 || (text.data[end - 1] != ']' && text.data[end - 1] != ')'))
+		return FALSE;
+	gsize begin = end - 1;
+	gboolean digit = FALSE;
+	while (begin > 0 && end - begin < BRACKETED_MAX && !retour_is_space(text.data[begin - 1]) &&
+	       !strchr("[(", text.data[begin - 1])) {
+		begin--;
+		digit |= g_ascii_isdigit(text.data[begin]);
+	}
+	return digit && begin > 0 &&
+	       text.data[begin - 1] == (text.data[end - 1] == ']' ? '[' : '(');
+}
+
 /* TRUE where what stands before @at lets a reply begin there. */
 static gboolean
 may_begin(RetourSpan text, gsize at)
@@ -186,7 +211,7 @@ may_begin(RetourSpan text, gsize at)
 	/* Amazon SES: "5.3.0 - Other mail system problem 550-'Unknown user …'" */
 	if (at + 4 < text.length && text.data[at + 3] == '-' && text.data[at + 4] == '\'')
 		return TRUE;
-	return full || is_announced(text, at);
+	return full || is_bracketed_or_arrow(text, end) || is_announced(text, at);
 }
 
 /* A number with words is no reply where a unit or a date follows: "550 KB", "250 OK" is one. */
@@ -244,19 +269,55 @@ retour_reply_find(RetourSpan text, gsize from, RetourReply *reply)
 	return TRUE;
 }
 
+/* Words behind which three numbers are an enhanced code; behind any other they may be the version
+ * of a program, a section or a date. */
+static const char *const status_words[] = {
+	"status",   "code",     "codes",   "error",     "errors",   "dsn",      "smtp",
+	"esmtp",    "lmtp",     "reply",   "replied",   "said",     "says",     "reason",
+	"returned", "failed",   "failure", "result",    "response", "rejected", "refused",
+	"bounced",  "enhanced", "with",    "permanent",
+};
+
+static gboolean
+is_status_word(RetourSpan word)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(status_words); i++)
+		if (retour_span_equal(word, status_words[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* TRUE where what stands before @at lets an enhanced code stand there. */
+static gboolean
+may_be_status(RetourSpan text, gsize at)
+{
+	gsize end = at;
+	while (end > 0 && retour_is_blank(text.data[end - 1]))
+		end--;
+	if (end == 0 ||
+	    (text.data[end - 1] != '\0' && strchr("\n\r:;([<#>\"'=,", text.data[end - 1])))
+		return TRUE;
+	if (text.data[end - 1] == '-')
+		return end > 3 && is_code(text.data + end - 4, 3);
+	if (end == at)
+		return FALSE;
+	gsize begin = end;
+	while (begin > 0 && g_ascii_isalnum(text.data[begin - 1]))
+		begin--;
+	RetourSpan word = retour_span_sub(text, begin, end - begin);
+	return (word.length == 3 && is_code(word.data, 3)) || is_status_word(word);
+}
+
 gboolean
 retour_status_find(RetourSpan text, gsize from, RetourStatus *status, gsize *offset, gsize *length)
 {
 	for (gsize at = from; at + 5 <= text.length; at++) {
-		if (text.data[at] != '2' && text.data[at] != '4' && text.data[at] != '5')
-			continue;
-		if (at > 0 &&
-		    (g_ascii_isalnum(text.data[at - 1]) || strchr("._-/", text.data[at - 1])) &&
-		    !(text.data[at - 1] == '-' && at > 3 && is_code(text.data + at - 4, 3)))
+		if ((text.data[at] != '2' && text.data[at] != '4' && text.data[at] != '5') ||
+		    text.data[at + 1] != '.')
 			continue;
 		gsize matched = retour_status_parse(text.data + at, text.length - at, status);
 		/* Subjects have one digit (IANA); "4.96.2" is the version of a program. */
-		if (matched > 0 && status->subject <= 9) {
+		if (matched > 0 && status->subject <= 9 && may_be_status(text, at)) {
 			*offset = at;
 			*length = matched;
 			return TRUE;

@@ -54,6 +54,14 @@ static const struct {
 	{ "from 10.5.1.1 port", NULL }, /* inside an address */
 	{ "version-4.5.6", NULL },
 	{ "Exim 4.96.2 said 5.7.26", "5.7.26" },
+	{ "MailServer version 5.1.1 at your service", NULL },
+	{ "section 5.1.1 of the manual", NULL },
+	{ "Ihre Nachricht vom 5.1.1 kam", NULL },
+	{ "OpenSMTPD 5.7.1", NULL },
+	{ "Status: 5.1.1", "5.1.1" },
+	{ "error 5.1.1", "5.1.1" },
+	{ "<mx.example #5.1.1 smtp;550 5.1.1 no>", "5.1.1" },
+	{ "550 5.1.1", "5.1.1" },
 	{ "nothing at all", NULL },
 };
 
