@@ -158,8 +158,10 @@ typedef struct {
 	RetourReading *reading;
 	gboolean bystanders; /* sender and recipient of the bounce count, too */
 	GArray *finds;       /* owned; of Find */
-	RetourSpan above;    /* the line above; empty if there is none */
-	gint last;           /* of finds: the address in this line or the one above; or -1 */
+	gsize indent;        /* of the line */
+	RetourSpan above;    /* the line above without its indent; empty if there is none */
+	gsize above_indent;
+	gint last; /* of finds: the address in this line or the one above; or -1 */
 } Scan;
 
 /* "(expanded from: <u@x>)": whom the sender wrote to, behind the address that failed or under it.
@@ -168,7 +170,7 @@ static void
 note_expansion(Scan *scan, RetourSpan address)
 {
 	if (scan->last < 0)
-		note_find(scan->finds, scan->reading, address, FORM_HEAD, indent_of(scan->above));
+		note_find(scan->finds, scan->reading, address, FORM_HEAD, scan->above_indent);
 	else
 		g_array_index(scan->finds, Find, scan->last).expanded_from =
 		        retour_arena_span(scan->reading->arena, address);
@@ -192,7 +194,7 @@ take_address(Scan *scan, RetourSpan line, gsize offset, gsize length)
 		form = FORM_DISMISSED;
 	if (form == FORM_DISMISSED)
 		return;
-	scan->last = note_find(scan->finds, scan->reading, address, form, indent_of(line));
+	scan->last = note_find(scan->finds, scan->reading, address, form, scan->indent);
 }
 
 static void
@@ -200,6 +202,9 @@ scan_line(Scan *scan, RetourSpan line)
 {
 	gsize from = 0, offset, length;
 	gboolean any = FALSE;
+	scan->indent = indent_of(line);
+	/* Long runs of blanks at its ends would be passed over for each address. */
+	line = retour_span_trim(line);
 	while (retour_address_find(line, from, &offset, &length)) {
 		take_address(scan, line, offset, length);
 		from = offset + length;
@@ -208,6 +213,7 @@ scan_line(Scan *scan, RetourSpan line)
 	if (!any)
 		scan->last = -1;
 	scan->above = line;
+	scan->above_indent = scan->indent;
 }
 
 static GArray *
