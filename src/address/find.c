@@ -43,7 +43,7 @@ quoted_start(RetourSpan text, gsize least, gsize end)
 	while (at > least && end - at < RETOUR_LIMIT_ADDRESS) {
 		char c = text.data[--at];
 		gsize escapes = 0;
-		if (c == '\n')
+		if (c == '\n' || c == '\r')
 			break;
 		while (c == '"' && at - escapes > least && text.data[at - escapes - 1] == '\\')
 			escapes++;
