@@ -293,14 +293,28 @@ is_forwarded(const RetourRecipient *recipient)
 	        g_ascii_strncasecmp(original.data, final.data, final.length) != 0);
 }
 
-/* Doubled groups of one recipient count once (they can be an attack on "two strikes"). */
+static gboolean
+agree(const char *known, const char *other)
+{
+	return !known || !other ||
+	       retour_address_equal(retour_span_of(known), retour_span_of(other));
+}
+
+/* Doubled groups of one recipient count once (they can be an attack on "two strikes"); two that
+ * forward to one mailbox are two. */
 static RetourDraft *
 draft_for(RetourReading *reading, const char *final, const char *original, RetourAction action)
 {
-	const char *address = final ? final : original;
-	RetourDraft *known = address ? retour_draft_find(reading, retour_span_of(address)) : NULL;
-	return known && known->recipient.action == action ? known
-	                                                  : retour_draft_add(reading, "dsn");
+	const char *const names[] = { final, original };
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		RetourDraft *known =
+		        names[i] ? retour_draft_find(reading, retour_span_of(names[i])) : NULL;
+		if (known && known->recipient.action == action &&
+		    agree(known->recipient.final_recipient, final) &&
+		    agree(known->recipient.original_recipient, original))
+			return known;
+	}
+	return retour_draft_add(reading, "dsn");
 }
 
 static void

@@ -18,6 +18,9 @@
 /* procmail's LINEBUF. */
 #define FIELD 1000
 
+/* RFC 5322 2.1.1, without the line end. */
+#define MAIL_LINE 998
+
 /* Columns of csv and tsv: a character more for a quote, three for U+FFFD. */
 #define COLUMN (3 * RETOUR_LIMIT_STRING)
 
@@ -181,11 +184,17 @@ check_line(RetourFormat format, const char *line, gsize length, guint columns)
 		check_plain(line, length);
 		break;
 	case RETOUR_FORMAT_CSV:
+		break;
 	case RETOUR_FORMAT_DSN:
+		fuzz_require(length <= MAIL_LINE, "a line of %zu bytes", length);
+		for (gsize i = 0; i < length; i++)
+			fuzz_require((guchar)line[i] >= ' ' && line[i] != 127, "control %d",
+			             line[i]);
 		break;
 	case RETOUR_FORMAT_HEADERS:
 		/* One header a line, all of them ours: nothing is smuggled in. */
-		fuzz_require(g_str_has_prefix(line, "X-Retour-") && memchr(line, ':', length),
+		fuzz_require(g_str_has_prefix(line, "X-Retour-") && memchr(line, ':', length) &&
+		                     length <= MAIL_LINE,
 		             "a header: %.*s", (int)length, line);
 		check_plain(line, length);
 		break;
@@ -254,6 +263,33 @@ check_fields(const RetourRecord *record)
 	}
 }
 
+static RetourClass
+class_of(const RetourRecord *record, const char *address)
+{
+	RetourClass klass = RETOUR_CLASS_NONE;
+	for (guint i = 0; i < record->report->n_recipients; i++)
+		if (g_strcmp0(record->report->recipients[i].address, address) == 0)
+			klass = MAX(klass, record->verdicts[i].klass);
+	return klass;
+}
+
+/* The clean report names nobody dead who was not, and nobody else. */
+static void
+check_read_back(gsize size, const RetourRecord *record)
+{
+	g_autoptr(GString) report = write_record(RETOUR_FORMAT_DSN, size, record, FALSE);
+	if (report->len == 0)
+		return;
+	g_autoptr(RetourRecord) again = retour_record_read(report->str, report->len, NULL);
+	fuzz_require(again->report, "the report reads as %s", again->error);
+	for (guint i = 0; i < again->report->n_recipients; i++) {
+		const char *address = again->report->recipients[i].address;
+		fuzz_require(!address || again->verdicts[i].klass != RETOUR_CLASS_HARD ||
+		                     class_of(record, address) == RETOUR_CLASS_HARD,
+		             "%s is dead only in the report", address);
+	}
+}
+
 static void
 check_again(RetourSpan bytes, const GString *first)
 {
@@ -269,6 +305,7 @@ invariants_check_output(RetourSpan bytes, const RetourRecord *record)
 		for (guint explain = 0; explain < 2; explain++)
 			check_format(format, bytes.length, record, explain > 0);
 	check_fields(record);
+	check_read_back(bytes.length, record);
 	g_autoptr(GString) first = write_record(RETOUR_FORMAT_JSON, bytes.length, record, TRUE);
 	check_again(bytes, first);
 }

@@ -171,6 +171,32 @@ test_key(void **state)
 	assert_string_not_equal(key, other->report->recipients[0].key);
 }
 
+/* A group that comes twice is one recipient; two addresses that forward to one are two. */
+static void
+test_groups(void **state)
+{
+	(void)state;
+#define ONE "Final-Recipient: z@y\nOriginal-Recipient: rfc822; a@x\nAction: failed\n"
+#define TWO "Final-Recipient: z@y\nOriginal-Recipient: rfc822; b@x\nAction: failed\n"
+	static const struct {
+		const char *groups;
+		guint n;
+	} rows[] = {
+		{ ONE "\n" ONE, 1 },
+		{ ONE "\n" TWO, 2 },
+		{ ONE "\n" TWO "\n" TWO "\n" ONE, 2 },
+		{ ONE "\nFinal-Recipient: Z@Y\nAction: failed\n", 1 },
+		{ ONE "\nFinal-Recipient: z@y\nAction: delayed\n", 2 },
+	};
+#undef ONE
+#undef TWO
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(RetourRecord) record = read_report("", rows[i].groups);
+		if (record->report->n_recipients != rows[i].n)
+			fail_msg("row %u: %u recipients", i, record->report->n_recipients);
+	}
+}
+
 /* The most serious recipient decides what the message is. */
 static void
 test_worst(void **state)
@@ -222,7 +248,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_extents),    cmocka_unit_test(test_because),
 		cmocka_unit_test(test_unreadable), cmocka_unit_test(test_key),
-		cmocka_unit_test(test_worst),      cmocka_unit_test(test_envelope),
+		cmocka_unit_test(test_groups),     cmocka_unit_test(test_worst),
+		cmocka_unit_test(test_envelope),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
