@@ -263,33 +263,6 @@ check_fields(const RetourRecord *record)
 	}
 }
 
-static RetourClass
-class_of(const RetourRecord *record, const char *address)
-{
-	RetourClass klass = RETOUR_CLASS_NONE;
-	for (guint i = 0; i < record->report->n_recipients; i++)
-		if (g_strcmp0(record->report->recipients[i].address, address) == 0)
-			klass = MAX(klass, record->verdicts[i].klass);
-	return klass;
-}
-
-/* The clean report names nobody dead who was not, and nobody else. */
-static void
-check_read_back(gsize size, const RetourRecord *record)
-{
-	g_autoptr(GString) report = write_record(RETOUR_FORMAT_DSN, size, record, FALSE);
-	if (report->len == 0)
-		return;
-	g_autoptr(RetourRecord) again = retour_record_read(report->str, report->len, NULL);
-	fuzz_require(again->report, "the report reads as %s", again->error);
-	for (guint i = 0; i < again->report->n_recipients; i++) {
-		const char *address = again->report->recipients[i].address;
-		fuzz_require(!address || again->verdicts[i].klass != RETOUR_CLASS_HARD ||
-		                     class_of(record, address) == RETOUR_CLASS_HARD,
-		             "%s is dead only in the report", address);
-	}
-}
-
 static void
 check_again(RetourSpan bytes, const GString *first)
 {
@@ -305,7 +278,6 @@ invariants_check_output(RetourSpan bytes, const RetourRecord *record)
 		for (guint explain = 0; explain < 2; explain++)
 			check_format(format, bytes.length, record, explain > 0);
 	check_fields(record);
-	check_read_back(bytes.length, record);
 	g_autoptr(GString) first = write_record(RETOUR_FORMAT_JSON, bytes.length, record, TRUE);
 	check_again(bytes, first);
 }
