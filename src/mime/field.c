@@ -34,6 +34,18 @@ retour_field_plain_room(RetourSpan line)
 }
 
 gboolean
+retour_field_is_regular(RetourSpan line, RetourSpan name)
+{
+	if (name.length == 0 || !g_ascii_isalnum(name.data[0]) || line.data[name.length] != ':')
+		return FALSE;
+	for (gsize i = 1; i < name.length; i++) {
+		if (!g_ascii_isalnum(name.data[i]) && name.data[i] != '-' && name.data[i] != '_')
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
 retour_field_is_address(RetourSpan name)
 {
 	static const char *const names[] = {

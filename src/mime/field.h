@@ -11,6 +11,8 @@
 gsize retour_field_name_length(RetourSpan line);
 /* Bytes that a line that is no field may have. */
 gsize retour_field_plain_room(RetourSpan line);
+/* Whether any reader takes for a field what begins @line with @name. */
+gboolean retour_field_is_regular(RetourSpan line, RetourSpan name);
 /* Whether a field of that @name holds addresses. */
 gboolean retour_field_is_address(RetourSpan name);
 /* Whether the Content-Type field with which @bytes begin says that no header block can follow its

@@ -25,6 +25,8 @@
 #define BOUNDARY 200u
 #define DAMAGED_LINES 4000u
 
+#define NO_RUN G_MAXSIZE
+
 typedef enum {
 	FIELD_PLAIN, /* also a line that is no field */
 	FIELD_ADDRESS,
@@ -48,7 +50,10 @@ typedef struct {
 	gboolean cutting;   /* its rest is not shown */
 	guint lines;        /* that begin a field */
 	gsize size;
-	guint any; /* lines of any kind */
+	guint any;      /* lines of any kind */
+	gboolean sure;  /* GMime takes it for a header block too … */
+	gboolean begun; /* … and a field of it for one */
+	gsize run;      /* the fields from here on are not shown to GMime; or NO_RUN */
 
 	/* Its current field. */
 	FieldKind kind;
@@ -76,6 +81,19 @@ cut(Guard *guard, gsize from, gsize to)
 		                   retour_span_sub(guard->bytes, guard->shown, from - guard->shown),
 		                   guard->shown, FALSE);
 	guard->shown = MAX(guard->shown, to);
+}
+
+/* The run of fields that GMime is not shown ends before @at. */
+static void
+end_run(Guard *guard, gsize at)
+{
+	if (guard->run < at) {
+		cut(guard, guard->run, guard->run);
+		gsize from = guard->view->length;
+		cut(guard, at, at);
+		retour_view_hide(guard->view, from);
+	}
+	guard->run = NO_RUN;
 }
 
 static void
@@ -107,16 +125,19 @@ next_line(const Guard *guard, gsize at)
 }
 
 static void
-begin_block(Guard *guard, gboolean after_delimiter)
+begin_block(Guard *guard, gboolean after_delimiter, gboolean sure)
 {
 	guard->in_block = TRUE;
 	guard->after_delimiter = after_delimiter;
 	guard->typed = guard->composite = guard->plain = guard->encoded = guard->cutting = FALSE;
+	guard->sure = sure;
 	guard->lines = guard->any = 0;
 	guard->size = 0;
 	guard->kind = FIELD_PLAIN;
 	guard->named = FALSE;
 	guard->field = guard->room = 0;
+	guard->begun = FALSE;
+	guard->run = NO_RUN;
 }
 
 /* A run of body lines ends at @end. */
@@ -190,6 +211,20 @@ damaged_delimiter(const Guard *guard, RetourSpan line)
 	return found;
 }
 
+/* Whether @line is a delimiter to GMime too, and no closing one. */
+static gboolean
+is_sure_delimiter(const Guard *guard, RetourSpan line)
+{
+	RetourSpan rest = retour_span_from(retour_span_trim(line), 2);
+	for (guint i = 0; i < guard->n_boundaries; i++) {
+		RetourSpan boundary = guard->boundaries[i];
+		if (rest.length == boundary.length &&
+		    memcmp(rest.data, boundary.data, rest.length) == 0)
+			return line.data[0] == '-' && line.data[1] == '-';
+	}
+	return FALSE;
+}
+
 /* A line that is a delimiter, or may be one. FALSE: one too many, the message ends before it. */
 static gboolean
 take_delimiter(Guard *guard, gsize at)
@@ -228,6 +263,12 @@ static void
 begin_field(Guard *guard, gsize at, RetourSpan line)
 {
 	RetourSpan name = retour_span_sub(line, 0, retour_field_name_length(line));
+	gboolean regular = retour_field_is_regular(line, name);
+	if (!regular || !guard->sure || !guard->begun || retour_span_has_prefix(name, "Content-"))
+		end_run(guard, at);
+	else if (guard->run == NO_RUN)
+		guard->run = at;
+	guard->begun = guard->begun || regular;
 	guard->field = at;
 	guard->kind = FIELD_PLAIN;
 	guard->named = name.length > 0;
@@ -304,6 +345,7 @@ read_field_line(Guard *guard, gsize at, gsize next)
 		room = address_room(guard, retour_span_sub(line, 0, room));
 	if (line.length <= room)
 		return next - at;
+	end_run(guard, guard->field);
 	cut(guard, at + room, room > 0 ? end : next);
 	guard->room = 0;
 	guard->cuts |= guard->kind == FIELD_ADDRESS ? RETOUR_CUT_ADDRESS : RETOUR_CUT_HEADER;
@@ -321,7 +363,7 @@ end_block(Guard *guard, gsize at)
 	gboolean again =
 	        !guard->encoded && (guard->composite || (!guard->typed && untyped_message));
 	if (again) {
-		begin_block(guard, FALSE);
+		begin_block(guard, FALSE, guard->sure);
 	} else {
 		guard->in_block = FALSE;
 		guard->body = at;
@@ -333,13 +375,17 @@ read_block_line(Guard *guard, gsize at, gsize next)
 {
 	gboolean more = guard->any > 0 && retour_is_blank(guard->bytes.data[at]);
 	guard->any++;
+	RetourSpan line = retour_span_sub(guard->bytes, at, next - at);
 	if (!more)
-		begin_field(guard, at, retour_span_sub(guard->bytes, at, next - at));
+		begin_field(guard, at, line);
+	else if (retour_span_trim(line).length == 0)
+		end_run(guard, guard->field);
 	guard->cutting = guard->cutting || guard->lines > RETOUR_LIMIT_HEADER_LINES ||
 	                 guard->size > RETOUR_LIMIT_HEADER_BLOCK ||
 	                 guard->budget->lines > BLOCKS * RETOUR_LIMIT_HEADER_LINES ||
 	                 guard->budget->size > BLOCKS * RETOUR_LIMIT_HEADER_BLOCK;
 	if (guard->cutting) {
+		end_run(guard, guard->field);
 		cut(guard, at, next);
 		guard->cuts |= RETOUR_CUT_HEADER;
 		return;
@@ -349,12 +395,14 @@ read_block_line(Guard *guard, gsize at, gsize next)
 	guard->budget->size += shown;
 }
 
-/* A delimiter amid a header block: the header of a part may follow, or the block goes on. */
+/* The delimiter @line amid a header block: the header of a part may follow, or the block goes on.
+ */
 static void
-restart_block(Guard *guard)
+restart_block(Guard *guard, RetourSpan line)
 {
 	guard->after_delimiter = TRUE;
-	guard->typed = guard->encoded = guard->cutting = FALSE;
+	guard->typed = guard->encoded = guard->cutting = guard->begun = FALSE;
+	guard->sure = is_sure_delimiter(guard, line);
 	guard->lines = MIN(guard->lines, RETOUR_LIMIT_HEADER_LINES - SPARE_LINES);
 	guard->size = MIN(guard->size, RETOUR_LIMIT_HEADER_BLOCK - SPARE_BYTES);
 }
@@ -367,17 +415,22 @@ scan_block(Guard *guard, gsize at)
 	for (; at < guard->bytes.length && guard->in_block; at = next) {
 		next = next_line(guard, at);
 		if (line_end(guard, at, next) == at) {
+			end_run(guard, at);
 			end_block(guard, next);
 			continue;
 		}
+		/* The field before a line that may end the block is shown: the block's end is
+		 * looked for from there on. */
+		if (guard->bytes.data[at] == '-' || next - at > LONG_LINE)
+			end_run(guard, guard->field);
 		if (is_delimiter(guard, at, next, !guard->named)) {
 			if (!take_delimiter(guard, at))
 				return guard->bytes.length;
-			restart_block(guard);
+			RetourSpan line = retour_span_sub(guard->bytes, at, next - at);
+			restart_block(guard, line);
 			if (next - at <= LONG_LINE) {
 				guard->any++;
-				begin_field(guard, at,
-				            retour_span_sub(guard->bytes, at, next - at));
+				begin_field(guard, at, line);
 				continue;
 			}
 		}
@@ -398,7 +451,8 @@ scan_body(Guard *guard, gsize at)
 			end_body(guard, next - at > LONG_LINE ? next : at);
 			if (!take_delimiter(guard, at))
 				return guard->bytes.length;
-			begin_block(guard, TRUE);
+			RetourSpan line = retour_span_sub(guard->bytes, at, next - at);
+			begin_block(guard, TRUE, is_sure_delimiter(guard, line));
 			return next;
 		}
 		at = next;
@@ -415,7 +469,7 @@ retour_guard_scan(RetourSpan bytes, gsize begin, gboolean headless, RetourGuardB
 		.bytes = bytes, .view = view, .budget = budget, .shown = begin, .body = begin
 	};
 	if (!headless)
-		begin_block(&guard, FALSE);
+		begin_block(&guard, FALSE, TRUE);
 	for (gsize at = begin; at < bytes.length;)
 		at = guard.in_block ? scan_block(&guard, at) : scan_body(&guard, at);
 	cut(&guard, bytes.length, bytes.length);

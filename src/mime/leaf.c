@@ -311,9 +311,9 @@ retour_reader_leaf(RetourReader *reader, const RetourPlace *place, GMimePart *le
 	GMimeDataWrapper *content = g_mime_part_get_content(leaf);
 	if (content) {
 		GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
-		from = (gsize)stream->bound_start;
-		to = MAX(from,
-		         MIN((gsize)stream->bound_end, place->view->length - place->view->tail));
+		gsize end = retour_view_position(place->view, (gsize)stream->bound_end);
+		from = retour_view_position(place->view, (gsize)stream->bound_start);
+		to = MAX(from, MIN(end, place->view->length - place->view->tail));
 	}
 	part->offset = retour_view_origin(place->view, from);
 	part->size = retour_view_origin(place->view, to) - part->offset;

@@ -63,9 +63,10 @@ retour_reader_own(RetourReader *reader, const char *text)
 	return text ? own_span(reader, retour_span_of(text)) : NULL;
 }
 
-/* Widens the extent by where the headers of @object begin. */
+/* Widens the extent by where those headers of @object begin that GMime is shown. The first one is;
+ * behind the last one only fields follow. */
 static void
-widen(GMimeObject *object, gint64 *first, gint64 *last)
+widen(const RetourView *view, GMimeObject *object, gint64 *first, gint64 *last)
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(object);
 	int n = g_mime_header_list_get_count(list);
@@ -73,17 +74,19 @@ widen(GMimeObject *object, gint64 *first, gint64 *last)
 		return;
 	gint64 begin = g_mime_header_get_offset(g_mime_header_list_get_header_at(list, 0));
 	gint64 end = g_mime_header_get_offset(g_mime_header_list_get_header_at(list, n - 1));
+	begin = begin < 0 ? begin : (gint64)retour_view_position(view, (gsize)begin);
+	end = end < 0 ? end : (gint64)retour_view_position(view, (gsize)end);
 	if (begin >= 0 && (*first < 0 || begin < *first))
 		*first = begin;
 	*last = MAX(*last, end);
 }
 
 static gint64
-head_begin(GMimeObject *object)
+head_begin(const RetourView *view, GMimeObject *object)
 {
 	gint64 first = -1;
 	gint64 last = -1;
-	widen(object, &first, &last);
+	widen(view, object, &first, &last);
 	return first;
 }
 
@@ -116,9 +119,9 @@ read_head(RetourReader *reader, const RetourPlace *place, GMimeObject *object, G
 {
 	gint64 first = -1;
 	gint64 last = -1;
-	widen(object, &first, &last);
+	widen(place->view, object, &first, &last);
 	if (inner)
-		widen(inner, &first, &last);
+		widen(place->view, inner, &first, &last);
 	if (first < 0)
 		return -1;
 	gsize end = head_end(place, (gsize)last);
@@ -272,7 +275,7 @@ retour_reader_children(RetourReader *reader, const RetourPlace *place, GMimeMult
 			return;
 		part->children[part->n_children++] = child;
 		below.end = place->end;
-		gint64 from = GMIME_IS_PART(object) ? -1 : head_begin(object);
+		gint64 from = GMIME_IS_PART(object) ? -1 : head_begin(place->view, object);
 		if (from >= 0)
 			below.end = entity_end(reader, place, (gsize)from, boundary);
 		read_part(reader, &below, object, child);
@@ -342,8 +345,8 @@ read_message_part(RetourReader *reader, const RetourPlace *place, GMimeMessagePa
 	if (!place->returned)
 		reader->returned_text = FALSE;
 	GMimeObject *mime = g_mime_message_get_mime_part(message);
-	gboolean headless =
-	        head_begin(GMIME_OBJECT(message)) < 0 && (!mime || head_begin(mime) < 0);
+	gboolean headless = head_begin(place->view, GMIME_OBJECT(message)) < 0 &&
+	                    (!mime || head_begin(place->view, mime) < 0);
 	if (!headless || !read_late_message(reader, &below, begin, inside))
 		read_message(reader, &below, message, inside);
 	part->children = inside->children;
@@ -375,7 +378,7 @@ read_part(RetourReader *reader, const RetourPlace *place, GMimeObject *object, R
 	if (begin < 0 && GMIME_IS_MESSAGE_PART(object)) {
 		/* Without a header, as in a multipart/digest: an empty line, then the message. */
 		GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-		begin = message ? head_begin(GMIME_OBJECT(message)) : -1;
+		begin = message ? head_begin(place->view, GMIME_OBJECT(message)) : -1;
 	}
 	read_content(reader, place, object, begin < 0 ? place->end : (gsize)begin, part);
 }

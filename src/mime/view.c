@@ -4,13 +4,17 @@
 void
 retour_view_init(RetourView *view)
 {
-	*view = (RetourView){ .pieces = g_array_new(FALSE, FALSE, sizeof(RetourPiece)) };
+	*view = (RetourView){
+		.pieces = g_array_new(FALSE, FALSE, sizeof(RetourPiece)),
+		.gaps = g_array_new(FALSE, FALSE, sizeof(RetourGap)),
+	};
 }
 
 void
 retour_view_clear(RetourView *view)
 {
 	g_clear_pointer(&view->pieces, g_array_unref);
+	g_clear_pointer(&view->gaps, g_array_unref);
 }
 
 void
@@ -18,9 +22,57 @@ retour_view_append(RetourView *view, RetourSpan bytes, gsize origin, gboolean li
 {
 	if (bytes.length == 0)
 		return;
-	RetourPiece piece = { view->length, bytes.data, bytes.length, origin, literal };
-	g_array_append_val(view->pieces, piece);
+	RetourPiece *last = view->pieces->len == 0 ? NULL
+	                                           : &g_array_index(view->pieces, RetourPiece,
+	                                                            view->pieces->len - 1);
+	gboolean goes_on = last && !literal && !last->literal &&
+	                   last->data + last->length == bytes.data &&
+	                   last->origin + last->length == origin;
+	if (goes_on) {
+		last->length += bytes.length;
+	} else {
+		RetourPiece piece = { view->length, bytes.data, bytes.length, origin, literal };
+		g_array_append_val(view->pieces, piece);
+	}
 	view->length += bytes.length;
+}
+
+static gsize
+hidden_bytes(const RetourView *view)
+{
+	guint n = view->gaps->len;
+	return n > 0 ? g_array_index(view->gaps, RetourGap, n - 1).hidden : 0;
+}
+
+void
+retour_view_hide(RetourView *view, gsize from)
+{
+	gsize before = hidden_bytes(view);
+	RetourGap gap = { from - before, before + view->length - from };
+	g_array_append_val(view->gaps, gap);
+}
+
+/* Number of the gaps that lie before the byte that GMime sees at @seen. */
+static guint
+gaps_before(const RetourView *view, gsize seen)
+{
+	guint low = 0;
+	guint high = view->gaps->len;
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		if (g_array_index(view->gaps, RetourGap, middle).at <= seen)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+gsize
+retour_view_position(const RetourView *view, gsize seen)
+{
+	guint n = gaps_before(view, seen);
+	return seen + (n > 0 ? g_array_index(view->gaps, RetourGap, n - 1).hidden : 0);
 }
 
 /* Index of the piece that holds @at; the last one for the end. There must be one. */
@@ -123,7 +175,8 @@ retour_view_span(const RetourView *view, gsize from, gsize to, GString *scratch)
 	return retour_span(scratch->str, scratch->len);
 }
 
-/* The stream. GMime reads from it, seeks, and makes substreams of it; all of them share the view.
+/* The stream, in GMime's positions. GMime reads from it, seeks, and makes substreams of it; all of
+ * them share the view.
  */
 typedef struct {
 	GMimeStream parent;
@@ -140,19 +193,15 @@ G_DEFINE_TYPE(ViewStream, view_stream, GMIME_TYPE_STREAM)
 static gsize
 stream_end(GMimeStream *stream)
 {
-	return stream->bound_end >= 0 ? (gsize)stream->bound_end
-	                              : ((ViewStream *)stream)->view->length;
+	const RetourView *view = ((ViewStream *)stream)->view;
+	gsize end = view->length - hidden_bytes(view);
+	return stream->bound_end >= 0 ? MIN((gsize)stream->bound_end, end) : end;
 }
 
-static ssize_t
-view_stream_read(GMimeStream *stream, char *buffer, size_t size)
+/* Copies what stands from @from to @to. */
+static char *
+copy(const RetourView *view, gsize from, gsize to, char *buffer)
 {
-	const RetourView *view = ((ViewStream *)stream)->view;
-	gsize from = (gsize)stream->position;
-	gsize to = MIN(stream_end(stream), view->length);
-	if (from >= to)
-		return 0;
-	to = MIN(to, from + size);
 	for (guint i = piece_at(view, from); i < view->pieces->len && from < to; i++) {
 		const RetourPiece *piece = &g_array_index(view->pieces, RetourPiece, i);
 		gsize skip = from - piece->at;
@@ -161,8 +210,28 @@ view_stream_read(GMimeStream *stream, char *buffer, size_t size)
 		buffer += length;
 		from += length;
 	}
-	gsize done = from - (gsize)stream->position;
-	stream->position = (gint64)from;
+	return buffer;
+}
+
+static ssize_t
+view_stream_read(GMimeStream *stream, char *buffer, size_t size)
+{
+	const RetourView *view = ((ViewStream *)stream)->view;
+	gsize seen = (gsize)stream->position;
+	gsize end = stream_end(stream);
+	if (seen >= end)
+		return 0;
+	end = MIN(end, seen + size);
+	for (guint n = gaps_before(view, seen); seen < end; n++) {
+		gsize next = n < view->gaps->len
+		                     ? MIN(end, g_array_index(view->gaps, RetourGap, n).at)
+		                     : end;
+		gsize from = retour_view_position(view, seen);
+		buffer = copy(view, from, from + (next - seen), buffer);
+		seen = next;
+	}
+	gsize done = seen - (gsize)stream->position;
+	stream->position = (gint64)seen;
 	return (ssize_t)done;
 }
 
@@ -240,5 +309,5 @@ view_stream_class_init(ViewStreamClass *class)
 GMimeStream *
 retour_view_stream(const RetourView *view)
 {
-	return stream_new(view, 0, (gint64)view->length);
+	return stream_new(view, 0, (gint64)(view->length - hidden_bytes(view)));
 }
