@@ -20,10 +20,26 @@ struct RetourArena {
  * they make the C library consolidate its free lists, which costs GMime's allocations a tenth. */
 #define RETOUR_ARENA_SPARE 8
 
-static _Thread_local struct {
+typedef struct {
 	Block *blocks;
 	guint n;
-} spare;
+} Spare;
+
+static _Thread_local Spare spare;
+
+static void
+spare_free(gpointer data)
+{
+	Spare *of_thread = data;
+	for (Block *block = of_thread->blocks, *next; block; block = next) {
+		next = block->next;
+		g_free(block);
+	}
+	*of_thread = (Spare){ 0 };
+}
+
+/* Frees the blocks when the thread ends. */
+static GPrivate spare_owner = G_PRIVATE_INIT(spare_free);
 
 static Block *
 block_new(gsize room)
@@ -46,6 +62,8 @@ block_free(Block *block)
 		g_free(block);
 		return;
 	}
+	if (!spare.blocks)
+		g_private_set(&spare_owner, &spare);
 	block->next = spare.blocks;
 	spare.blocks = block;
 	spare.n++;
