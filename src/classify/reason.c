@@ -143,8 +143,14 @@ says_why(RetourStatus status)
 	       !(status.subject == 7 && status.detail == 1);
 }
 
+static gboolean
+is_hard(const RetourReason *reason)
+{
+	return retour_reason_get_class(reason, 5) == RETOUR_CLASS_HARD;
+}
+
 /* Of the rules that speak in one text the best one, or one that agrees with its code and is nearly
- * as good. */
+ * as good; a code never makes hard what the best words say softly. */
 static const RetourAnswer *
 choose_answer(const RetourAnswer *answers, guint n, RetourStatus status)
 {
@@ -153,6 +159,7 @@ choose_answer(const RetourAnswer *answers, guint n, RetourStatus status)
 	guint least = MAX(retour_rule_get_rank(answers[0].rule), RANK_AGREES) - RANK_AGREES;
 	for (guint i = 1; i < n && coded && !retour_rule_is_provider(answers[0].rule); i++)
 		if (retour_rule_get_reason(answers[i].rule) == coded &&
+		    (is_hard(retour_rule_get_reason(answers[0].rule)) || !is_hard(coded)) &&
 		    retour_rule_get_rank(answers[i].rule) >= MAX(least, RANK_DECIDES))
 			return &answers[i];
 	return &answers[0];

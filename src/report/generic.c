@@ -255,8 +255,13 @@ add_find(RetourReading *reading, const Find *find)
 	RetourDraft *draft = add_recipient(reading, address, "body");
 	if (!draft || !find->expanded_from)
 		return;
+	RetourSpan alias = retour_address_domain(retour_span_of(find->expanded_from));
+	RetourSpan target = retour_address_domain(retour_span_of(find->address));
+	draft->recipient.forwarded |=
+	        alias.length != target.length ||
+	        g_ascii_strncasecmp(alias.data, target.data, target.length) != 0;
 	retour_draft_name(reading, draft, find->address);
-	retour_draft_add_candidate(reading, draft, find->address, "body");
+	retour_draft_add_candidate(reading, draft, find->address, "expanded-to");
 }
 
 /* The clearest form that the notice offers; what is only mentioned counts if it is the only one. */

@@ -194,6 +194,39 @@ is_found(const RetourRecord *record, const char *address)
 	return FALSE;
 }
 
+/* Whether @bytes hold @address and no longer one around it. */
+static gboolean
+is_written(const char *bytes, gsize length, const char *address)
+{
+	gsize size = strlen(address);
+	const char *end = bytes + length;
+	for (const char *at = bytes; (at = memmem(at, (gsize)(end - at), address, size)); at++) {
+		gboolean starts = at == bytes || strchr(" <:;(\"'", at[-1]) || at[-1] == '\n';
+		gboolean ends = at + size == end || strchr(" >:;,)\"'\r\n", at[size]);
+		if (starts && ends)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Damage must not make a bystander look dead: an address that the whole mail holds, and that its
+ * record does not name. (One that the damage itself made up is nobody.) */
+static guint
+count_new_hard(GString *mail, const RetourRecord *whole, const RetourRecord *damaged,
+               const char *file)
+{
+	guint n = 0;
+	for (guint i = 0; damaged->report && i < damaged->report->n_recipients; i++) {
+		const char *address = damaged->report->recipients[i].address;
+		if (damaged->verdicts[i].klass != RETOUR_CLASS_HARD || !address ||
+		    is_found(whole, address) || !is_written(mail->str, mail->len, address))
+			continue;
+		printf("%s: %s is hard only in the damaged mail\n", file, address);
+		n++;
+	}
+	return n;
+}
+
 typedef struct {
 	char *file, *address;
 } Label;
@@ -226,7 +259,7 @@ main(int argc, char **argv)
 		return 64;
 	}
 	g_autoptr(GArray) labels = read_labels(argv[1]);
-	guint n = (guint)g_ascii_strtoull(argv[2], NULL, 10), wanted = 0, found = 0;
+	guint n = (guint)g_ascii_strtoull(argv[2], NULL, 10), wanted = 0, found = 0, new_hard = 0;
 	g_autoptr(GRand) random =
 	        g_rand_new_with_seed((guint32)g_ascii_strtoull(argv[3], NULL, 10));
 	for (guint i = 0; labels->len > 0 && i < n; i++) {
@@ -239,7 +272,10 @@ main(int argc, char **argv)
 		g_autoptr(GString) mail = g_string_new_len(bytes, (gssize)length);
 		damages[i % G_N_ELEMENTS(damages)](mail, random);
 		g_autoptr(RetourRecord) record = retour_record_read(mail->str, mail->len, NULL);
-		if (!record || !is_still_there(mail, label->address))
+		g_autoptr(RetourRecord) whole = retour_record_read(bytes, length, NULL);
+		g_autoptr(GString) before = g_string_new_len(bytes, (gssize)length);
+		new_hard += count_new_hard(before, whole, record, label->file);
+		if (!is_still_there(mail, label->address))
 			continue;
 		wanted++;
 		found += is_found(record, label->address);
@@ -248,6 +284,6 @@ main(int argc, char **argv)
 		g_free(g_array_index(labels, Label, i).file);
 		g_free(g_array_index(labels, Label, i).address);
 	}
-	printf("%u of %u addresses found\n", found, wanted);
-	return wanted == 0 || found * 100 < wanted * RECALL_MIN;
+	printf("%u of %u addresses found, %u bystanders called dead\n", found, wanted, new_hard);
+	return wanted == 0 || new_hard * 1000 > n || found * 100 < wanted * RECALL_MIN;
 }

@@ -118,6 +118,28 @@ static const Row class_5_but_soft[] = {
 	{ NULL, NULL, RETOUR_ACTION_NONE, NULL, "soft", "undetermined" },
 };
 
+/* Words of another cause beside words that a dead address has: the softer reason is taken. */
+static const Row ambiguous_so_soft[] = {
+	{ "550 User unknown or over quota", "5.0.0", FAILED, NULL, "soft", "mailbox-full" },
+	{ "550 5.1.1 account temporarily disabled", "5.1.1", FAILED, NULL, "soft", "mailbox-busy" },
+	{ "550 Suspended due to spam from this sender", "5.0.0", FAILED, NULL, "soft",
+	  "sender-reputation" },
+	{ "550 Unrouteable address (sender)", "5.0.0", FAILED, NULL, "soft", "sender-rejected" },
+	{ "550 5.1.2 Sender domain not found", "5.1.2", FAILED, NULL, "soft", "sender-rejected" },
+	{ "550 5.1.2 Name service error for name=b.example type=MX: Host not found, try again",
+	  "5.1.2", FAILED, NULL, "soft", "dns-failure" },
+	{ "550 5.1.1 Delivery to this address is restricted", "5.1.1", FAILED, NULL, "soft",
+	  "recipient-restricted" },
+	{ "550 Not a valid recipient for unauthenticated senders", "5.0.0", FAILED, NULL, "soft",
+	  "recipient-restricted" },
+	{ "550 recipient unknown, temporary directory lookup failure", "5.0.0", FAILED, NULL,
+	  "soft", "system-error" },
+	{ "550 Recipient unknown, or your host is not permitted to relay", "5.0.0", FAILED, NULL,
+	  "soft", "relay-denied" },
+	{ "550 rejected by MailServer version 5.1.1", "5.0.0", FAILED, NULL, "soft",
+	  "policy-rejected" },
+};
+
 /* Hard whatever the code that goes with it. */
 static const Row hard_by_words[] = {
 	{ "550 5.1.1 User unknown", "5.1.1", FAILED, NULL, "hard", "user-unknown" },
@@ -163,6 +185,7 @@ test_default_profile(void **state)
 {
 	(void)state;
 	check_rows(class_5_but_soft, G_N_ELEMENTS(class_5_but_soft), "default");
+	check_rows(ambiguous_so_soft, G_N_ELEMENTS(ambiguous_so_soft), "default");
 	check_rows(hard_by_words, G_N_ELEMENTS(hard_by_words), "default");
 	check_rows(class_4_but_hard, G_N_ELEMENTS(class_4_but_hard), "default");
 	check_rows(delays, G_N_ELEMENTS(delays), "default");
