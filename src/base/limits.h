@@ -14,13 +14,13 @@
 /* One header field with its continuation lines. Bytes ("header-cut"). */
 #define RETOUR_LIMIT_HEADER_FIELD (16u * 1024)
 
-/* An address header: GMime 3.2 recurses once for each group colon, and 8 KB of "g:g:" overflow a
- * 512 KB stack. Bytes and colons ("address-cut"). */
+/* An address header: a parser that recurses once for each group colon overflows a stack of 512 KB
+ * with 8 KB of "g:g:". Bytes and colons ("address-cut"). */
 #define RETOUR_LIMIT_ADDRESS_FIELD (8u * 1024)
 #define RETOUR_LIMIT_ADDRESS_COLONS 64u
 
-/* Lines that begin "--" shown to GMime, which compares each with every open boundary ("parts-cut").
- */
+/* Lines that begin "--" shown to the MIME parser, which compares each with every open boundary
+ * ("parts-cut"). */
 #define RETOUR_LIMIT_DASH_LINES 1000u
 
 /* The words that open a level of MIME structure, "boundary" and "message/", in header-like lines
@@ -40,6 +40,13 @@
 #define RETOUR_LIMIT_RECIPIENTS 1000u
 #define RETOUR_LIMIT_EVIDENCE 16u
 
+/* Addresses that the words of the notices name, and those of the headers that name failures
+ * ("recipients-cut"). */
+#define RETOUR_LIMIT_NAMED 200u
+
+/* Mailboxes kept of an address list such as To ("address-cut"). */
+#define RETOUR_LIMIT_LIST 50u
+
 /* Other identities kept for one recipient: the first ones found. */
 #define RETOUR_LIMIT_CANDIDATES 16u
 
@@ -52,5 +59,5 @@
 /* Any other single string of the record. Bytes ("text-cut"). */
 #define RETOUR_LIMIT_STRING (16u * 1024)
 
-/* Extension fields kept of one report block. */
+/* Extension fields kept of one report block ("fields-cut"). */
 #define RETOUR_LIMIT_FIELDS 64u

@@ -9,9 +9,23 @@
 
 #include "intake/intake.h"
 
+/* A file's name may hold what a terminal obeys: controls of ASCII, and of Latin-1 in UTF-8. */
+static void
+disarm(char *text)
+{
+	for (guchar *at = (guchar *)text; *at; at++) {
+		gboolean c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
+		if (*at < ' ' || *at == 0x7F || c1)
+			*at = '?';
+		if (c1)
+			*++at = '?';
+	}
+}
+
 static void G_GNUC_PRINTF(2, 0) complain(const char *prefix, const char *format, va_list arguments)
 {
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	disarm(text);
 	fprintf(stderr, "%s: %s\n", prefix, text);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <fcntl.h>
 #include <retour/version.h>
 #include <stdio.h>
@@ -27,6 +28,16 @@ print_help(FILE *out)
 	      out);
 }
 
+/* What was asked for and could not be written is a failure. */
+static int
+finish(FILE *out)
+{
+	if (fclose(out) == 0)
+		return EXIT_SUCCESS;
+	retour_cli_complain("standard output: %s", g_strerror(errno));
+	return RETOUR_EXIT_OUTPUT;
+}
+
 /* A standard stream that was closed would be the next file or socket that is opened. It is taken in
  * the wrong direction, so that using it fails as before. */
 static void
@@ -50,11 +61,11 @@ main(int argc, char **argv)
 	}
 	if (strcmp(word, "--version") == 0) {
 		puts("retour " RETOUR_VERSION_STRING);
-		return EXIT_SUCCESS;
+		return finish(stdout);
 	}
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
 		print_help(stdout);
-		return EXIT_SUCCESS;
+		return finish(stdout);
 	}
 	if (argc > 1)
 		retour_cli_complain("there is no command '%s'", word);

@@ -50,7 +50,7 @@ look_up(const RetourTable *table, const RetourTableRow *row, const char *cell, c
 static void
 check_row(const RetourTable *table, const RetourTableRow *row, GHashTable *seen)
 {
-	g_auto(RetourFolded) folded = { NULL };
+	g_auto(RetourFolded) folded = { 0 };
 	retour_text_fold(&folded, row->cells[2], strlen(row->cells[2]));
 	if (strcmp(folded.text, row->cells[2]) != 0)
 		fail(table, row, "the text is not in folded form",

@@ -140,9 +140,10 @@ note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form, 
 		find->form = MAX(find->form, form);
 		return (gint)i;
 	}
-	/* Where more are named than this, the rest adds nothing that a limit would not cut. */
-	if (finds->len >= 200)
+	if (finds->len == RETOUR_LIMIT_NAMED) {
+		reading->recipients_cut = TRUE;
 		return -1;
+	}
 	Find find = {
 		.address = retour_arena_span(reading->arena, address),
 		.key = retour_arena_strndup(reading->arena, key->str, key->len),

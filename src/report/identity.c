@@ -3,13 +3,11 @@
 #include "address/verp.h"
 #include "report/reading.h"
 
-/* Addresses one header may name; more are junk. */
-#define FAILED_MAX 200u
-
 const char *const *
-retour_failed_recipients(const RetourReading *reading)
+retour_failed_recipients(RetourReading *reading)
 {
-	const char **list = retour_arena_alloc(reading->arena, (FAILED_MAX + 1) * sizeof(char *));
+	const char **list =
+	        retour_arena_alloc(reading->arena, (RETOUR_LIMIT_NAMED + 1) * sizeof(char *));
 	guint n = 0;
 	for (guint i = 0; i < reading->tree->root->n_headers; i++) {
 		const RetourHeader *header = &reading->tree->root->headers[i];
@@ -20,7 +18,11 @@ retour_failed_recipients(const RetourReading *reading)
 			continue;
 		RetourSpan text = retour_span_of(header->value);
 		gsize from = 0, offset, length;
-		while (n < FAILED_MAX && retour_address_find(text, from, &offset, &length)) {
+		while (retour_address_find(text, from, &offset, &length)) {
+			if (n == RETOUR_LIMIT_NAMED) {
+				reading->recipients_cut = TRUE;
+				return list;
+			}
 			list[n++] = retour_arena_span(reading->arena,
 			                              retour_span_sub(text, offset, length));
 			from = offset + length;

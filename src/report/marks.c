@@ -29,7 +29,7 @@ take(const RetourMatch *match, gpointer data)
 guint
 retour_marks_scan(RetourMarkPlace place, RetourSpan text, gsize *border)
 {
-	g_auto(RetourFolded) folded = { NULL };
+	g_auto(RetourFolded) folded = { 0 };
 	gsize length = MIN(text.length, RETOUR_LIMIT_MATCH_TEXT);
 	while (length > 0 && length < text.length && ((guchar)text.data[length] & 0xC0) == 0x80)
 		length--;

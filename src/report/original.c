@@ -43,19 +43,21 @@ kept_value(RetourReading *reading, const char *name)
 	return keep(reading, retour_returned_value(reading, name));
 }
 
-/* Mailboxes of an address list, at most this many are kept. */
-#define LIST_MAX 50u
-
 static const char **
 keep_addresses(RetourReading *reading, const char *value)
 {
 	if (!value)
 		return NULL;
 	RetourSpan text = retour_span_of(value);
-	const char **list = retour_arena_alloc(reading->arena, (LIST_MAX + 1) * sizeof(char *));
+	const char **list =
+	        retour_arena_alloc(reading->arena, (RETOUR_LIMIT_LIST + 1) * sizeof(char *));
 	guint n = 0;
 	gsize from = 0, offset, length;
-	while (n < LIST_MAX && retour_address_find(text, from, &offset, &length)) {
+	while (retour_address_find(text, from, &offset, &length)) {
+		if (n == RETOUR_LIMIT_LIST) {
+			reading->addresses_cut = TRUE;
+			break;
+		}
 		list[n++] =
 		        retour_arena_span(reading->arena, retour_span_sub(text, offset, length));
 		from = offset + length;

@@ -46,7 +46,7 @@ typedef struct {
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES]; /* NULL for none */
 	const RetourDialect *dialect; /* the one that this mail speaks; NULL */
 	RetourAction action;          /* of a notice without fields, as its words tell */
-	gboolean recipients_cut, evidence_cut, fields_cut;
+	gboolean recipients_cut, evidence_cut, fields_cut, addresses_cut;
 	GHashTable *bystanders; /* owned; comparison keys of addresses that are nobody's failure */
 } RetourReading;
 
@@ -111,7 +111,7 @@ const char *retour_returned_value(const RetourReading *reading, const char *name
 void retour_read_identity(RetourReading *reading);
 /* Addresses of the "X-Failed-Recipients" headers (Exim, Google, chasquid), of @arena;
  * NULL-terminated. */
-const char *const *retour_failed_recipients(const RetourReading *reading);
+const char *const *retour_failed_recipients(RetourReading *reading);
 /* TRUE for an address that is nobody's failure here: daemons, the sender of the bounce, the sender
  * of the original. */
 gboolean retour_is_bystander(RetourReading *reading, RetourSpan address);

@@ -52,12 +52,19 @@ keep_limits(RetourReading *reading)
 	for (guint i = 0; i < tree->n_limits; i++)
 		g_ptr_array_add(names,
 		                (gpointer)retour_arena_strdup(reading->arena, tree->limits[i]));
-	if (reading->recipients_cut)
-		g_ptr_array_add(names, (gpointer) "recipients-cut");
-	if (reading->fields_cut)
-		g_ptr_array_add(names, (gpointer) "fields-cut");
-	if (reading->evidence_cut)
-		g_ptr_array_add(names, (gpointer) "evidence-cut");
+	const struct {
+		gboolean met;
+		const char *name;
+	} own[] = {
+		{ reading->recipients_cut, "recipients-cut" },
+		{ reading->fields_cut, "fields-cut" },
+		{ reading->evidence_cut, "evidence-cut" },
+		{ reading->addresses_cut, "address-cut" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(own); i++)
+		if (own[i].met &&
+		    !g_ptr_array_find_with_equal_func(names, own[i].name, g_str_equal, NULL))
+			g_ptr_array_add(names, (gpointer)own[i].name);
 	g_ptr_array_sort(names, compare_names);
 	const char **limits = retour_arena_alloc(reading->arena, names->len * sizeof(char *));
 	if (names->len > 0)

@@ -81,4 +81,6 @@ is 'a profile decides over the class' "$("$retour" read --profile rfc --format t
 
 "$retour" read --summary mail box missing >out 2>err
 is 'a summary on standard error' "$(sed -n 's/^messages *//p' err)" "$(wc -l <out | tr -d ' ')"
+"$retour" read "$(printf 'no\033[2J\302\233mail')" 2>err
+is 'a hostile name does not reach the terminal' "$(tr -d '[:print:]\n' <err)" ''
 finish

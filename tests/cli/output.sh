@@ -22,6 +22,8 @@ if [ -c /dev/full ]; then
 		is "$name" "$?" "$code"
 		is "$name: it says why" "$(cat err)" 'retour: standard output: No space left on device'
 	}
+	full 'the version on a full disk' 74 "$retour" --version
+	full 'the help on a full disk' 74 "$retour" --help
 	full 'read PATH on a full disk' 74 "$retour" read many
 	full 'explain on a full disk' 74 "$retour" explain 550
 	full 'codes on a full disk' 74 "$retour" codes

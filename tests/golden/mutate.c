@@ -152,8 +152,8 @@ lose_header(GString *mail, GRand *random)
 {
 	const char *body = strstr(mail->str, "\n\n");
 	gsize head = body ? (gsize)(body - mail->str) : mail->len;
-	const char *line =
-	        memchr(mail->str + g_rand_int_range(random, 0, (gint)MAX(head, 1)), '\n', head);
+	gsize from = (gsize)g_rand_int_range(random, 0, (gint)MAX(head, 1));
+	const char *line = head > 0 ? memchr(mail->str + from, '\n', head - from) : NULL;
 	const char *end = line ? strchr(line + 1, '\n') : NULL;
 	if (end && (gsize)(end - mail->str) < head)
 		g_string_erase(mail, line - mail->str, end - line);
