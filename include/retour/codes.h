@@ -72,6 +72,10 @@ RETOUR_API RetourFault retour_reason_get_fault(const RetourReason *reason);
 RETOUR_API RetourAdvice retour_reason_get_advice(const RetourReason *reason);
 /* One sentence: what it means. */
 RETOUR_API const char *retour_reason_get_meaning(const RetourReason *reason);
+/* One sentence each: what whoever runs the sending server or list should do, and what whoever wrote
+ * the message. */
+RETOUR_API const char *retour_reason_get_operator_advice(const RetourReason *reason);
+RETOUR_API const char *retour_reason_get_sender_advice(const RetourReason *reason);
 
 /**
  * RetourCode:
@@ -122,6 +126,18 @@ RETOUR_API const char *retour_rule_get_example(const RetourRule *rule);
 RETOUR_API gboolean retour_rule_is_provider(const RetourRule *rule);
 /* 1 (counts only if nothing else speaks: the RFC's own phrases) to 9 */
 RETOUR_API guint retour_rule_get_rank(const RetourRule *rule);
+/* What it asks for beside its text, as it is written: "X.1.1|5.7.606-649", "55x", "acme.example".
+ * "" where it asks for nothing. */
+RETOUR_API const char *retour_rule_get_status(const RetourRule *rule);
+RETOUR_API const char *retour_rule_get_reply(const RetourRule *rule);
+RETOUR_API const char *retour_rule_get_hosts(const RetourRule *rule);
+/* ISO 639 code of the language of its text */
+RETOUR_API const char *retour_rule_get_language(const RetourRule *rule);
+/* The file that it stands in ("phrases.tsv" if it is built in, else a path), and its line there. */
+RETOUR_API const char *retour_rule_get_file(const RetourRule *rule);
+RETOUR_API guint retour_rule_get_line(const RetourRule *rule);
+/* It came from a file of the site (retour/site.h). Such a rule lives as long as its #RetourSite. */
+RETOUR_API gboolean retour_rule_is_site(const RetourRule *rule);
 
 /**
  * RetourQuestion:
@@ -165,5 +181,54 @@ typedef struct {
  */
 RETOUR_API guint retour_rules_ask(const RetourQuestion *question, RetourAnswer *answers,
                                   guint n_answers);
+
+/**
+ * RetourSheet:
+ *
+ * A table of the database as its data file has it: rows of text under named columns. "reasons"
+ * "digits" "replies" "enhanced" "subjects" "commands" "providers" "phrases" "pages" "aliases"
+ * "contradictions" "remedies". Constant, never freed; all calls are thread-safe and allocate
+ * nothing. Columns are only ever added, so ask for them by name.
+ */
+typedef struct _RetourSheet RetourSheet;
+
+RETOUR_API guint retour_sheet_get_count(void);
+RETOUR_API const RetourSheet *retour_sheet_get(guint index);
+/* (nullable): NULL for a name that no sheet has */
+RETOUR_API const RetourSheet *retour_sheet_find(const char *name);
+RETOUR_API const char *retour_sheet_get_name(const RetourSheet *sheet);
+/* For people: a title, and what it is about. */
+RETOUR_API const char *retour_sheet_get_title(const RetourSheet *sheet);
+RETOUR_API const char *retour_sheet_get_about(const RetourSheet *sheet);
+RETOUR_API guint retour_sheet_get_n_rows(const RetourSheet *sheet);
+RETOUR_API guint retour_sheet_get_n_columns(const RetourSheet *sheet);
+RETOUR_API const char *retour_sheet_get_column(const RetourSheet *sheet, guint column);
+RETOUR_API const char *retour_sheet_get_cell(const RetourSheet *sheet, guint row, guint column);
+
+/**
+ * retour_sheet_get_text:
+ * @sheet: a sheet
+ * @row: a row
+ * @column: name of a column
+ *
+ * Returns: the cell; "" where it is empty or there is no such column
+ */
+RETOUR_API const char *retour_sheet_get_text(const RetourSheet *sheet, guint row,
+                                             const char *column);
+
+/**
+ * retour_sheet_find_row:
+ * @sheet: a sheet
+ * @column: name of a column that holds codes, or one word
+ * @code: "550", "5.1.1", "X.1.1", "5xx", "RCPT"
+ * @after: the row behind which to look; -1 for the first
+ *
+ * Finds what is said about a code. A cell may name several codes; "X.1.1" stands for any class, on
+ * either side. ASCII case is ignored.
+ *
+ * Returns: a row whose cell in @column names @code, or -1
+ */
+RETOUR_API gint retour_sheet_find_row(const RetourSheet *sheet, const char *column,
+                                      const char *code, gint after);
 
 G_END_DECLS

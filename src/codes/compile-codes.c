@@ -5,33 +5,6 @@
 
 #include <string.h>
 
-/* A file that cannot be read as a table is one fault; NULL then. (transfer full) */
-static RetourTable *
-read_table(Codes *codes, const char *folder, const char *file, const char *const *columns)
-{
-	g_autofree char *path = g_build_filename(folder, file, NULL);
-	g_autoptr(GError) error = NULL;
-	RetourTable *table = retour_table_read(path, columns, &error);
-	if (!table)
-		codes_fault(codes, path, 0, "%s", error->message);
-	return table;
-}
-
-/* TRUE if every one of the first @n cells holds something. */
-static gboolean
-need_cells(Codes *codes, const RetourTable *table, const RetourTableRow *row,
-           const char *const *columns, guint n)
-{
-	for (guint i = 0; i < n; i++) {
-		if (row->cells[i][0] == '\0') {
-			codes_fault(codes, retour_table_get_name(table), row->line,
-			            "\"%s\" is empty: fill it in", columns[i]);
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 /* Place of @word in @words, with a fault where it is none. */
 static guint8
 read_word(Codes *codes, const RetourTable *table, guint line, const char *word,
@@ -74,6 +47,8 @@ read_reason(Codes *codes, const RetourTable *table, const RetourTableRow *row)
 		.advice = read_word(codes, table, row->line, row->cells[4], advice_word,
 		                    RETOUR_ADVICE_FIX_CONTENT + 1),
 		.meaning = codes_pool(codes, row->cells[5]),
+		.operator_advice = codes_pool(codes, row->cells[6]),
+		.sender_advice = codes_pool(codes, row->cells[7]),
 	};
 	reason.klass = at_5 ? RETOUR_CLASS_SOFT : reason.klass_5;
 	for (guint i = 0; i < codes->reasons->len; i++) {
@@ -85,18 +60,11 @@ read_reason(Codes *codes, const RetourTable *table, const RetourTableRow *row)
 }
 
 void
-codes_read_reasons(Codes *codes, const char *folder)
+codes_read_reasons(Codes *codes)
 {
-	static const char *const columns[] = { "reason",   "group",   "class",   "fault",
-		                               "advice",   "meaning", "sisimai", "sparkpost",
-		                               "powermta", "ses",     "kumomta", "postmark",
-		                               "sendgrid", NULL };
-	g_autoptr(RetourTable) table = read_table(codes, folder, "reasons.tsv", columns);
-	for (guint i = 0; table && i < retour_table_get_size(table); i++) {
-		const RetourTableRow *row = retour_table_get_row(table, i);
-		if (need_cells(codes, table, row, columns, 6))
-			read_reason(codes, table, row);
-	}
+	const RetourTable *table = codes_table(codes, "reasons");
+	for (guint i = 0; table && i < retour_table_get_size(table); i++)
+		read_reason(codes, table, retour_table_get_row(table, i));
 }
 
 /* ---- codes ---- */
@@ -105,9 +73,9 @@ codes_read_reasons(Codes *codes, const char *folder)
 static gboolean
 read_enhanced_name(const char *name, RetourCode *code)
 {
-	return codes_take(&name, 'X') && codes_take(&name, '.') &&
-	       codes_take_number(&name, &code->subject) && codes_take(&name, '.') &&
-	       codes_take_number(&name, &code->detail) && *name == '\0';
+	return retour_take(&name, 'X') && retour_take(&name, '.') &&
+	       retour_take_number(&name, &code->subject) && retour_take(&name, '.') &&
+	       retour_take_number(&name, &code->detail) && *name == '\0';
 }
 
 static gboolean
@@ -151,61 +119,55 @@ add_code(Codes *codes, const RetourTable *table, const RetourTableRow *row, guin
 }
 
 static void
-read_enhanced(Codes *codes, const char *folder)
+read_enhanced(Codes *codes)
 {
-	static const char *const columns[] = { "code",    "title",   "meaning", "reason", "source",
-		                               "class_5", "class_4", "note",    NULL };
-	g_autoptr(RetourTable) table = read_table(codes, folder, "enhanced.tsv", columns);
+	const RetourTable *table = codes_table(codes, "enhanced");
 	for (guint i = 0; table && i < retour_table_get_size(table); i++) {
 		const RetourTableRow *row = retour_table_get_row(table, i);
 		const char *file = retour_table_get_name(table);
 		RetourCode code = { 0 };
-		if (!need_cells(codes, table, row, columns, 3))
-			continue;
 		if (!read_enhanced_name(row->cells[0], &code)) {
 			codes_fault(codes, file, row->line, "\"%s\" is no code: write X.1.1",
 			            row->cells[0]);
 			continue;
 		}
-		code.source = codes_pool(codes, row->cells[4]);
-		code.klass_5 = codes_class(codes, file, row->line, row->cells[5], FALSE);
-		code.klass_4 = codes_class(codes, file, row->line, row->cells[6], FALSE);
-		code.note = codes_pool(codes, row->cells[7]);
+		code.source = codes_pool(codes, codes_cell("enhanced", row, "source"));
+		code.klass_5 = codes_class(codes, file, row->line,
+		                           codes_cell("enhanced", row, "class_5"), FALSE);
+		code.klass_4 = codes_class(codes, file, row->line,
+		                           codes_cell("enhanced", row, "class_4"), FALSE);
+		code.note = codes_pool(codes, codes_cell("enhanced", row, "note"));
 		add_code(codes, table, row, 0, &code);
 	}
 	codes->n_statuses = codes->codes->len;
 }
 
 static void
-read_replies(Codes *codes, const char *folder)
+read_replies(Codes *codes)
 {
-	static const char *const columns[] = { "code",   "title", "meaning", "reason",
-		                               "source", "class", "note",    NULL };
-	g_autoptr(RetourTable) table = read_table(codes, folder, "replies.tsv", columns);
+	const RetourTable *table = codes_table(codes, "replies");
 	for (guint i = 0; table && i < retour_table_get_size(table); i++) {
 		const RetourTableRow *row = retour_table_get_row(table, i);
 		const char *file = retour_table_get_name(table);
 		RetourCode code = { 0 };
-		if (!need_cells(codes, table, row, columns, 3))
-			continue;
 		if (!read_reply_name(row->cells[0], &code)) {
 			codes_fault(codes, file, row->line,
 			            "\"%s\" is no reply: write three digits", row->cells[0]);
 			continue;
 		}
-		code.source = codes_pool(codes, row->cells[4]);
-		code.klass_5 = codes_class(codes, file, row->line, row->cells[5], FALSE);
+		code.source = codes_pool(codes, codes_cell("replies", row, "source"));
+		code.klass_5 = codes_class(codes, file, row->line,
+		                           codes_cell("replies", row, "class"), FALSE);
 		code.klass_4 = code.klass_5;
-		code.note = codes_pool(codes, row->cells[6]);
+		code.note = codes_pool(codes, codes_cell("replies", row, "note"));
 		add_code(codes, table, row, codes->n_statuses, &code);
 	}
 }
 
 static void
-read_subjects(Codes *codes, const char *folder)
+read_subjects(Codes *codes)
 {
-	static const char *const columns[] = { "subject", "title", "reason", "source", NULL };
-	g_autoptr(RetourTable) table = read_table(codes, folder, "subjects.tsv", columns);
+	const RetourTable *table = codes_table(codes, "subjects");
 	for (guint i = 0; table && i < retour_table_get_size(table); i++) {
 		const RetourTableRow *row = retour_table_get_row(table, i);
 		const char *file = retour_table_get_name(table);
@@ -221,11 +183,11 @@ read_subjects(Codes *codes, const char *folder)
 }
 
 void
-codes_read_codes(Codes *codes, const char *folder)
+codes_read_codes(Codes *codes)
 {
-	read_enhanced(codes, folder);
-	read_replies(codes, folder);
-	read_subjects(codes, folder);
+	read_enhanced(codes);
+	read_replies(codes);
+	read_subjects(codes);
 }
 
 /* ---- profiles ---- */

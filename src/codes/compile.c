@@ -14,19 +14,13 @@
 guint32
 codes_pool(Codes *codes, const char *text)
 {
-	gpointer known = g_hash_table_lookup(codes->pooled, text);
-	if (known)
-		return GPOINTER_TO_UINT(known) - 1;
-	guint32 offset = (guint32)codes->pool->len;
-	g_string_append_len(codes->pool, text, (gssize)strlen(text) + 1);
-	g_hash_table_insert(codes->pooled, g_strdup(text), GUINT_TO_POINTER(offset + 1));
-	return offset;
+	return retour_strings_add(&codes->strings, text);
 }
 
 const char *
 codes_text(const Codes *codes, guint32 offset)
 {
-	return codes->pool->str + offset;
+	return retour_strings_get(&codes->strings, offset);
 }
 
 void
@@ -44,16 +38,24 @@ codes_fault(Codes *codes, const char *file, guint line, const char *format, ...)
 }
 
 guint16
-codes_reason(Codes *codes, const char *file, guint line, const char *name)
+codes_find_reason(const Codes *codes, const char *name)
 {
 	for (guint i = 0; i < codes->reasons->len; i++) {
 		const RetourReason *reason = &g_array_index(codes->reasons, RetourReason, i);
 		if (strcmp(codes_text(codes, reason->name), name) == 0)
 			return (guint16)i;
 	}
-	codes_fault(codes, file, line,
-	            "unknown reason \"%s\": use one of reasons.tsv, or add it there", name);
 	return RETOUR_CODES_NONE;
+}
+
+guint16
+codes_reason(Codes *codes, const char *file, guint line, const char *name)
+{
+	guint16 reason = codes_find_reason(codes, name);
+	if (reason == RETOUR_CODES_NONE)
+		codes_fault(codes, file, line,
+		            "unknown reason \"%s\": use one of reasons.tsv, or add it there", name);
+	return reason;
 }
 
 guint8
@@ -75,46 +77,84 @@ codes_class(Codes *codes, const char *file, guint line, const char *word, gboole
 }
 
 static void
+free_table(gpointer table)
+{
+	retour_table_free(table);
+}
+
+static guint16
+find_reason(const char *name, gpointer data)
+{
+	return codes_find_reason(data, name);
+}
+
+static void
 codes_init(Codes *codes)
 {
 	*codes = (Codes){
-		.pool = g_string_new(NULL),
-		.pooled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_table),
+		.sheets = g_array_new(FALSE, TRUE, sizeof(RetourSheet)),
+		.columns = g_array_new(FALSE, TRUE, sizeof(guint32)),
+		.cells = g_array_new(FALSE, TRUE, sizeof(guint32)),
 		.reasons = g_array_new(FALSE, TRUE, sizeof(RetourReason)),
 		.codes = g_array_new(FALSE, TRUE, sizeof(RetourCode)),
 		.subjects = g_array_new(FALSE, TRUE, sizeof(guint16)),
-		.rules = g_array_new(FALSE, TRUE, sizeof(RetourRule)),
-		.statuses = g_array_new(FALSE, TRUE, sizeof(RetourCodesStatus)),
-		.replies = g_array_new(FALSE, TRUE, sizeof(RetourCodesReply)),
 		.bare_rules = g_array_new(FALSE, TRUE, sizeof(guint16)),
 		.pattern_rules = g_array_new(FALSE, TRUE, sizeof(guint16)),
 		.matcher = g_array_new(FALSE, TRUE, sizeof(guint16)),
 		.profiles = g_array_new(FALSE, TRUE, sizeof(RetourProfileRow)),
 		.overrides = g_array_new(FALSE, TRUE, sizeof(RetourCodesOverride)),
 	};
-	codes_pool(codes, "");
+	retour_strings_init(&codes->strings);
+	retour_rule_reader_init(&codes->rules, &codes->strings);
+	codes->rules.find_reason = find_reason;
+	codes->rules.data = codes;
 }
 
 static void
 codes_clear(Codes *codes)
 {
-	GArray *arrays[] = { codes->reasons,    codes->codes,         codes->subjects,
-		             codes->rules,      codes->statuses,      codes->replies,
+	GArray *arrays[] = { codes->sheets,     codes->columns,       codes->cells,
+		             codes->reasons,    codes->codes,         codes->subjects,
 		             codes->bare_rules, codes->pattern_rules, codes->matcher,
 		             codes->profiles,   codes->overrides };
 	for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
 		g_array_unref(arrays[i]);
-	g_hash_table_unref(codes->pooled);
-	g_string_free(codes->pool, TRUE);
+	g_hash_table_unref(codes->tables);
+	retour_rule_reader_clear(&codes->rules);
+	retour_strings_clear(&codes->strings);
+}
+
+/* Rules in their order and what finds them; not tried where anything before was wrong. */
+static void
+codes_read_rules(Codes *codes)
+{
+	static const char *const sheets[] = { "providers", "phrases" };
+	for (guint i = 0; i < G_N_ELEMENTS(sheets); i++) {
+		const RetourTable *table = codes_table(codes, sheets[i]);
+		if (table)
+			retour_rule_reader_add(&codes->rules, table, i == 0, 0);
+	}
+	gboolean good = codes->faults == 0 && codes->rules.faults->len == 0;
+	g_autoptr(RetourMatcher) matcher =
+	        good ? retour_rule_reader_finish(&codes->rules, codes->bare_rules,
+	                                         codes->pattern_rules)
+	             : NULL;
+	for (guint i = 0; i < codes->rules.faults->len; i++)
+		codes_fault(codes, NULL, 0, "%s", (const char *)codes->rules.faults->pdata[i]);
+	gsize n = 0;
+	const guint16 *numbers = matcher ? retour_matcher_get_numbers(matcher, &n) : NULL;
+	g_array_append_vals(codes->matcher, numbers, (guint)n);
 }
 
 static gboolean
 compile(Codes *codes, const char *folder, const char *file)
 {
-	codes_read_reasons(codes, folder);
-	codes_read_codes(codes, folder);
+	codes_read_sheets(codes, folder);
+	codes_read_reasons(codes);
+	codes_read_codes(codes);
 	codes_read_profiles(codes, folder);
-	codes_read_rules(codes, folder);
+	codes_read_rules(codes);
 	if (codes->faults > 0) {
 		fprintf(stderr, "%u fault%s in %s\n", codes->faults, codes->faults > 1 ? "s" : "",
 		        folder);

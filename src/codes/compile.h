@@ -5,19 +5,21 @@
 
 #include "base/table.h"
 #include "codes/profile.h"
+#include "codes/rule-reader.h"
 #include "codes/tables.h"
 
 /* All that is written. */
 typedef struct {
-	GString *pool;
-	GHashTable *pooled; /* string to its offset + 1 */
+	RetourStrings strings;
+	GHashTable *tables; /* of RetourTable by the name of the sheet */
+	GArray *sheets;     /* of RetourSheet */
+	GArray *columns;    /* of guint32 */
+	GArray *cells;      /* of guint32 */
 	GArray *reasons;    /* of RetourReason */
 	GArray *codes;      /* of RetourCode */
 	guint n_statuses;
-	GArray *subjects;      /* of guint16 */
-	GArray *rules;         /* of RetourRule */
-	GArray *statuses;      /* of RetourCodesStatus */
-	GArray *replies;       /* of RetourCodesReply */
+	GArray *subjects; /* of guint16 */
+	RetourRuleReader rules;
 	GArray *bare_rules;    /* of guint16 */
 	GArray *pattern_rules; /* of guint16 */
 	GArray *matcher;       /* of guint16 */
@@ -34,27 +36,24 @@ const char *codes_text(const Codes *codes, guint32 offset);
 void codes_fault(Codes *codes, const char *file, guint line, const char *format, ...)
         G_GNUC_PRINTF(4, 5);
 
+/* Place of @name among the reasons, or NONE. */
+guint16 codes_find_reason(const Codes *codes, const char *name);
 /* Place of @name among the reasons; notes a fault and returns NONE where it is none. */
 guint16 codes_reason(Codes *codes, const char *file, guint line, const char *name);
 
 /* A class word; @by_digit tells whether "by-digit" is one here. Notes a fault. */
 guint8 codes_class(Codes *codes, const char *file, guint line, const char *word, gboolean by_digit);
 
-/* Each reads files of @folder into @codes. Faults are noted; what cannot be read at all too. */
-void codes_read_reasons(Codes *codes, const char *folder);
-void codes_read_codes(Codes *codes, const char *folder);
+/* The table of a sheet; NULL where it could not be read. */
+const RetourTable *codes_table(const Codes *codes, const char *name);
+const char *codes_cell(const char *sheet, const RetourTableRow *row, const char *column);
+
+/* The data files of @folder as sheets; then what is made of them. Faults are noted; what cannot be
+ * read at all too. */
+void codes_read_sheets(Codes *codes, const char *folder);
+void codes_read_reasons(Codes *codes);
+void codes_read_codes(Codes *codes);
 void codes_read_profiles(Codes *codes, const char *folder);
-void codes_read_rules(Codes *codes, const char *folder);
-
-/* Conditions of a rule: alternatives separated by '|', appended to @codes. Returns what is wrong
- * with @text, or NULL. */
-const char *codes_read_statuses(Codes *codes, const char *text, RetourRule *rule);
-const char *codes_read_replies(Codes *codes, const char *text, RetourRule *rule);
-
-/* One to three digits, or the character @c, taken off the front of @text; FALSE where it is not
- * there. */
-gboolean codes_take_number(const char **text, guint16 *number);
-gboolean codes_take(const char **text, char c);
 
 /* C source of the tables. */
 GString *codes_write(const Codes *codes);

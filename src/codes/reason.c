@@ -61,3 +61,15 @@ retour_reason_get_meaning(const RetourReason *reason)
 {
 	return retour_codes_text(reason->meaning);
 }
+
+const char *
+retour_reason_get_operator_advice(const RetourReason *reason)
+{
+	return retour_codes_text(reason->operator_advice);
+}
+
+const char *
+retour_reason_get_sender_advice(const RetourReason *reason)
+{
+	return retour_codes_text(reason->sender_advice);
+}

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /* What stands in the columns status and reply of a rule. */
-#include "codes/compile.h"
+#include "codes/rule-reader.h"
 
 #include <string.h>
 
 gboolean
-codes_take_number(const char **text, guint16 *number)
+retour_take_number(const char **text, guint16 *number)
 {
 	gsize digits = strspn(*text, "0123456789");
 	if (digits < 1 || digits > 3)
@@ -17,7 +17,7 @@ codes_take_number(const char **text, guint16 *number)
 }
 
 gboolean
-codes_take(const char **text, char c)
+retour_take(const char **text, char c)
 {
 	if (**text != c)
 		return FALSE;
@@ -33,17 +33,17 @@ read_status(const char *text, RetourCodesStatus *status)
 		return FALSE;
 	status->klass = *text == 'X' ? 0 : (guint16)(*text - '0');
 	text++;
-	if (!codes_take(&text, '.') || !codes_take_number(&text, &status->subject) ||
-	    !codes_take(&text, '.'))
+	if (!retour_take(&text, '.') || !retour_take_number(&text, &status->subject) ||
+	    !retour_take(&text, '.'))
 		return FALSE;
-	if (codes_take(&text, '*')) {
+	if (retour_take(&text, '*')) {
 		status->detail_to = 999;
 		return *text == '\0';
 	}
-	if (!codes_take_number(&text, &status->detail_from))
+	if (!retour_take_number(&text, &status->detail_from))
 		return FALSE;
 	status->detail_to = status->detail_from;
-	if (codes_take(&text, '-') && !codes_take_number(&text, &status->detail_to))
+	if (retour_take(&text, '-') && !retour_take_number(&text, &status->detail_to))
 		return FALSE;
 	return *text == '\0' && status->detail_from <= status->detail_to;
 }
@@ -67,30 +67,30 @@ read_reply(const char *text, RetourCodesReply *reply)
 }
 
 const char *
-codes_read_statuses(Codes *codes, const char *text, RetourRule *rule)
+retour_rule_read_statuses(RetourRuleReader *reader, const char *text, RetourRule *rule)
 {
 	g_auto(GStrv) words = g_strsplit(text, "|", -1);
-	rule->first_status = (guint16)codes->statuses->len;
+	rule->first_status = (guint16)reader->statuses->len;
 	for (guint i = 0; words[i]; i++) {
 		RetourCodesStatus status = { 0 };
 		if (!read_status(words[i], &status))
 			return "write 5.7.1, X.7.26, 4.7.* or 5.7.606-649, several separated by |";
-		g_array_append_val(codes->statuses, status);
+		g_array_append_val(reader->statuses, status);
 		rule->n_statuses++;
 	}
 	return NULL;
 }
 
 const char *
-codes_read_replies(Codes *codes, const char *text, RetourRule *rule)
+retour_rule_read_replies(RetourRuleReader *reader, const char *text, RetourRule *rule)
 {
 	g_auto(GStrv) words = g_strsplit(text, "|", -1);
-	rule->first_reply = (guint16)codes->replies->len;
+	rule->first_reply = (guint16)reader->replies->len;
 	for (guint i = 0; words[i]; i++) {
 		RetourCodesReply reply;
 		if (!read_reply(words[i], &reply))
 			return "write 550, 55x or 5xx, several separated by |";
-		g_array_append_val(codes->replies, reply);
+		g_array_append_val(reader->replies, reply);
 		rule->n_replies++;
 	}
 	return NULL;

@@ -1,34 +1,76 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /* Phrases and provider rules. */
-#include "codes/compile.h"
+#include "codes/rule-reader.h"
 
 #include "text/fold.h"
-#include "text/matcher.h"
 
 #include <string.h>
 
 enum { ID, REASON, TEXT, STATUS, REPLY, HOST, RANK, LANG, SOURCE, EXAMPLE };
-static const char *const COLUMNS[] = { "id",   "reason", "text",   "status",  "reply", "host",
-	                               "rank", "lang",   "source", "example", NULL };
+const char *const retour_rule_columns[] = { "id",   "reason", "text",   "status",  "reply", "host",
+	                                    "rank", "lang",   "source", "example", NULL };
 
-/* What is read of one file. */
+/* Places in a set are numbers of 16 bits. */
+#define RULES_MAX 60000u
+
+/* The row that is read. */
 typedef struct {
-	Codes *codes;
+	RetourRuleReader *reader;
 	const char *file;
+	const char
+	        *shown; /* what rules remember of it: a build's own folders are nobody's matter */
+	const RetourTableRow *row;
 	gboolean provider;
-	GHashTable *ids;  /* id to line */
-	GHashTable *keys; /* text and conditions to line */
+	guint shelf;
 } Reading;
 
-static void
-check_new(Reading *reading, GHashTable *known, char *key, guint line, const char *what)
+static void G_GNUC_PRINTF(2, 3) fault(const Reading *reading, const char *format, ...)
 {
+	va_list arguments;
+	va_start(arguments, format);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	g_ptr_array_add(reading->reader->faults,
+	                g_strdup_printf("%s:%u: %s", reading->file, reading->row->line, what));
+}
+
+static RetourRule *
+rule_at(const RetourRuleReader *reader, guint place)
+{
+	return &g_array_index(reader->rules, RetourRule, place);
+}
+
+static const char *
+text_of(const RetourRuleReader *reader, guint32 offset)
+{
+	return retour_strings_get(reader->strings, offset);
+}
+
+/* A rule that was replaced has no rank. */
+static gboolean
+is_replaced(const RetourRule *rule)
+{
+	return rule->rank == 0;
+}
+
+/* Enters @key, which becomes @known's, for the row that is read. What stood there is replaced where
+ * it is of a lower shelf and @replace, else there is a fault. */
+static void
+check_new(const Reading *reading, GHashTable *known, char *key, gboolean replace, const char *what)
+{
+	const RetourRuleReader *reader = reading->reader;
 	guint before = GPOINTER_TO_UINT(g_hash_table_lookup(known, key));
-	if (before > 0)
-		codes_fault(reading->codes, reading->file, line, "%s as in line %u: take one away",
-		            what, before);
-	g_hash_table_insert(known, key, GUINT_TO_POINTER(line));
+	RetourRule *other = before > 0 ? rule_at(reader, before - 1) : NULL;
+	if (other && replace && other->shelf < reading->shelf) {
+		other->rank = 0;
+	} else if (other && !is_replaced(other)) {
+		const char *file = text_of(reader, other->file);
+		gboolean here = strcmp(file, reading->shown) == 0;
+		fault(reading, "%s as in %s %u: take one away", what, here ? "line" : file,
+		      other->line);
+	}
+	g_hash_table_insert(known, key, GUINT_TO_POINTER(reader->rules->len + 1));
 }
 
 /* "group/name": lower case, digits and '-', and '.' in the name. */
@@ -43,18 +85,19 @@ is_id(const char *id)
 }
 
 static void
-check_id(Reading *reading, const RetourTableRow *row)
+check_id(const Reading *reading, const RetourRule *rule)
 {
-	const char *id = row->cells[ID];
+	const char *id = reading->row->cells[ID], *reason = reading->row->cells[REASON];
 	if (!is_id(id))
-		codes_fault(reading->codes, reading->file, row->line,
-		            "\"%s\" is no id: write group/name in lower case", id);
-	else if (!reading->provider && (!g_str_has_prefix(id, row->cells[REASON]) ||
-	                                id[strlen(row->cells[REASON])] != '/'))
-		codes_fault(reading->codes, reading->file, row->line,
-		            "id \"%s\" is not of its reason: begin it with \"%s/\"", id,
-		            row->cells[REASON]);
-	check_new(reading, reading->ids, g_strdup(id), row->line, "the same id");
+		fault(reading, "\"%s\" is no id: write group/name in lower case", id);
+	else if (!reading->provider && (!g_str_has_prefix(id, reason) || id[strlen(reason)] != '/'))
+		fault(reading,
+		      "id \"%s\" is not of its reason: begin it with \"%s/\"; rules of one "
+		      "provider "
+		      "stand in providers*.tsv",
+		      id, reason);
+	check_new(reading, reading->reader->ids, g_strdup(text_of(reading->reader, rule->id)), TRUE,
+	          "the same id");
 }
 
 static gboolean
@@ -67,28 +110,26 @@ note_offset(const RetourMatch *match, gpointer data)
 
 /* The pattern must be well-formed, in folded form, and stand in its own example. */
 static void
-check_text(Reading *reading, const RetourTableRow *row)
+check_text(const Reading *reading)
 {
-	const char *text = row->cells[TEXT], *example = row->cells[EXAMPLE];
+	const char *text = reading->row->cells[TEXT], *example = reading->row->cells[EXAMPLE];
 	g_auto(RetourFolded) folded = { 0 };
 	retour_text_fold(&folded, text, strlen(text));
 	if (strcmp(folded.text, text) != 0) {
-		codes_fault(reading->codes, reading->file, row->line,
-		            "text is not in folded form: write \"%s\"", folded.text);
+		fault(reading, "text is not in folded form: write \"%s\"", folded.text);
 		return;
 	}
 	g_autoptr(GError) error = NULL;
 	g_autoptr(RetourMatcher) matcher = retour_matcher_build(&text, 1, &error);
 	if (!matcher) {
-		codes_fault(reading->codes, reading->file, row->line, "%s", error->message);
+		fault(reading, "%s", error->message);
 		return;
 	}
 	gboolean there = FALSE;
 	retour_text_fold(&folded, example, strlen(example));
 	retour_matcher_scan(matcher, folded.text, folded.length, note_offset, &there);
 	if (!there)
-		codes_fault(reading->codes, reading->file, row->line,
-		            "the example does not hold the text \"%s\": mend one of them", text);
+		fault(reading, "the example does not hold the text \"%s\": mend one of them", text);
 }
 
 static gboolean
@@ -105,97 +146,150 @@ is_host_list(const char *text)
 }
 
 static void
-check_conditions(Reading *reading, const RetourTableRow *row)
+check_conditions(const Reading *reading)
 {
-	const char *const *cells = row->cells;
+	const char *const *cells = reading->row->cells;
 	if (*cells[HOST] && !is_host_list(cells[HOST]))
-		codes_fault(reading->codes, reading->file, row->line,
-		            "\"%s\" is no list of hosts: write suffixes in lower case, separated "
-		            "by ','",
-		            cells[HOST]);
+		fault(reading,
+		      "\"%s\" is no list of hosts: write suffixes in lower case, separated "
+		      "by ','",
+		      cells[HOST]);
 	if (*cells[TEXT])
-		check_text(reading, row);
+		check_text(reading);
 	else if (!reading->provider)
-		codes_fault(reading->codes, reading->file, row->line,
-		            "a phrase without text: write what servers say");
+		fault(reading, "a phrase without text: write what servers say");
 	else if (!*cells[HOST] || (!*cells[STATUS] && !*cells[REPLY]))
-		codes_fault(reading->codes, reading->file, row->line,
-		            "a rule without text needs a host and a status or reply: add them");
-	char *key = g_strjoin("\t", cells[TEXT], cells[STATUS], cells[REPLY], cells[HOST], NULL);
-	check_new(reading, reading->keys, key, row->line, "the same text and conditions");
+		fault(reading, "a rule without text needs a host and a status or reply: add them");
+	char *key = g_strjoin("\t", reading->provider ? "provider" : "phrase", cells[TEXT],
+	                      cells[STATUS], cells[REPLY], cells[HOST], NULL);
+	check_new(reading, reading->reader->keys, key, FALSE, "the same text and conditions");
 }
 
 static guint8
-read_rank(Reading *reading, const RetourTableRow *row)
+read_rank(const Reading *reading)
 {
-	const char *rank = row->cells[RANK];
+	const char *rank = reading->row->cells[RANK];
 	if (rank[0] >= '1' && rank[0] <= '9' && rank[1] == '\0')
 		return (guint8)(rank[0] - '0');
-	codes_fault(reading->codes, reading->file, row->line, "\"%s\" is no rank: write 1 to 9",
-	            rank);
+	fault(reading, "\"%s\" is no rank: write 1 to 9", rank);
 	return 1;
 }
 
-static void
-read_codes(Reading *reading, const RetourTableRow *row, RetourRule *rule)
+static guint16
+read_reason(const Reading *reading)
 {
-	const char *status = row->cells[STATUS], *reply = row->cells[REPLY];
-	const char *wrong = *status ? codes_read_statuses(reading->codes, status, rule) : NULL;
-	if (wrong)
-		codes_fault(reading->codes, reading->file, row->line, "\"%s\" is no status: %s",
-		            status, wrong);
-	wrong = *reply ? codes_read_replies(reading->codes, reply, rule) : NULL;
-	if (wrong)
-		codes_fault(reading->codes, reading->file, row->line, "\"%s\" is no reply: %s",
-		            reply, wrong);
+	const char *name = reading->row->cells[REASON];
+	guint16 reason = reading->reader->find_reason(name, reading->reader->data);
+	if (reason == RETOUR_CODES_NONE)
+		fault(reading, "unknown reason \"%s\": use one of reasons.tsv, or add it there",
+		      name);
+	return reason;
 }
 
 static void
-read_rule(Reading *reading, const RetourTableRow *row)
+read_codes(const Reading *reading, RetourRule *rule)
+{
+	const char *status = reading->row->cells[STATUS], *reply = reading->row->cells[REPLY];
+	const char *wrong =
+	        *status ? retour_rule_read_statuses(reading->reader, status, rule) : NULL;
+	if (wrong)
+		fault(reading, "\"%s\" is no status: %s", status, wrong);
+	wrong = *reply ? retour_rule_read_replies(reading->reader, reply, rule) : NULL;
+	if (wrong)
+		fault(reading, "\"%s\" is no reply: %s", reply, wrong);
+}
+
+static gboolean
+has_needed_cells(const Reading *reading)
 {
 	static const int needed[] = { ID, REASON, LANG, SOURCE, EXAMPLE };
 	for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
-		if (*row->cells[needed[i]] == '\0') {
-			codes_fault(reading->codes, reading->file, row->line,
-			            "\"%s\" is empty: fill it in", COLUMNS[needed[i]]);
-			return;
+		if (*reading->row->cells[needed[i]] == '\0') {
+			fault(reading, "\"%s\" is empty: fill it in",
+			      retour_rule_columns[needed[i]]);
+			return FALSE;
 		}
 	}
-	Codes *codes = reading->codes;
-	g_autofree char *id =
-	        g_strconcat(reading->provider ? "provider:" : "phrase:", row->cells[ID], NULL);
-	RetourRule rule = {
-		.id = codes_pool(codes, id),
-		.text = codes_pool(codes, row->cells[TEXT]),
-		.source = codes_pool(codes, row->cells[SOURCE]),
-		.example = codes_pool(codes, row->cells[EXAMPLE]),
-		.hosts = codes_pool(codes, row->cells[HOST]),
-		.reason = codes_reason(codes, reading->file, row->line, row->cells[REASON]),
-		.line = (guint16)row->line,
-		.rank = read_rank(reading, row),
-		.provider = (guint8)reading->provider,
-	};
-	check_id(reading, row);
-	check_conditions(reading, row);
-	read_codes(reading, row, &rule);
-	g_array_append_val(codes->rules, rule);
+	return TRUE;
 }
 
 static void
-read_file(Codes *codes, const char *folder, const char *name, gboolean provider)
+read_rule(const Reading *reading)
 {
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	g_autoptr(GError) error = NULL;
-	g_autoptr(RetourTable) table = retour_table_read(path, COLUMNS, &error);
-	if (!table) {
-		codes_fault(codes, path, 0, "%s", error->message);
+	if (!has_needed_cells(reading))
 		return;
+	RetourRuleReader *reader = reading->reader;
+	RetourStrings *strings = reader->strings;
+	const char *const *cells = reading->row->cells;
+	g_autofree char *id =
+	        g_strconcat(reading->provider ? "provider:" : "phrase:", cells[ID], NULL);
+	RetourRule rule = {
+		.id = retour_strings_add(strings, id),
+		.text = retour_strings_add(strings, cells[TEXT]),
+		.source = retour_strings_add(strings, cells[SOURCE]),
+		.example = retour_strings_add(strings, cells[EXAMPLE]),
+		.hosts = retour_strings_add(strings, cells[HOST]),
+		.status = retour_strings_add(strings, cells[STATUS]),
+		.reply = retour_strings_add(strings, cells[REPLY]),
+		.lang = retour_strings_add(strings, cells[LANG]),
+		.file = retour_strings_add(strings, reading->shown),
+		.line = reading->row->line,
+		.place = (guint16)reader->rules->len,
+		.reason = read_reason(reading),
+		.rank = read_rank(reading),
+		.provider = (guint8)reading->provider,
+		.shelf = (guint8)reading->shelf,
+	};
+	check_id(reading, &rule);
+	check_conditions(reading);
+	read_codes(reading, &rule);
+	g_array_append_val(reader->rules, rule);
+}
+
+void
+retour_rule_reader_init(RetourRuleReader *reader, RetourStrings *strings)
+{
+	*reader = (RetourRuleReader){
+		.strings = strings,
+		.faults = g_ptr_array_new_with_free_func(g_free),
+		.rules = g_array_new(FALSE, TRUE, sizeof(RetourRule)),
+		.statuses = g_array_new(FALSE, TRUE, sizeof(RetourCodesStatus)),
+		.replies = g_array_new(FALSE, TRUE, sizeof(RetourCodesReply)),
+		.ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	};
+}
+
+void
+retour_rule_reader_clear(RetourRuleReader *reader)
+{
+	g_ptr_array_unref(reader->faults);
+	g_array_unref(reader->rules);
+	g_array_unref(reader->statuses);
+	g_array_unref(reader->replies);
+	g_hash_table_unref(reader->ids);
+	g_hash_table_unref(reader->keys);
+}
+
+void
+retour_rule_reader_add(RetourRuleReader *reader, const RetourTable *table, gboolean provider,
+                       guint shelf)
+{
+	const char *file = retour_table_get_name(table);
+	g_autofree char *base = g_path_get_basename(file);
+	Reading reading = { .reader = reader,
+		            .file = file,
+		            .shown = shelf > 0 ? file : base,
+		            .provider = provider,
+		            .shelf = shelf };
+	for (guint i = 0; i < retour_table_get_size(table); i++) {
+		reading.row = retour_table_get_row(table, i);
+		if (reader->rules->len == RULES_MAX) {
+			fault(&reading, "more than %u rules: take some away", RULES_MAX);
+			return;
+		}
+		read_rule(&reading);
 	}
-	g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Reading reading = { codes, path, provider, ids, keys };
-	for (guint i = 0; i < retour_table_get_size(table); i++)
-		read_rule(&reading, retour_table_get_row(table, i));
 }
 
 /* ---- order and matcher ---- */
@@ -213,45 +307,47 @@ static int
 compare_rules(gconstpointer a, gconstpointer b, gpointer data)
 {
 	const RetourRule *x = a, *y = b;
+	const RetourRuleReader *reader = data;
 	if (x->provider != y->provider)
 		return (int)y->provider - (int)x->provider;
 	if (x->rank != y->rank)
 		return (int)y->rank - (int)x->rank;
-	guint lx = literal_length(codes_text(data, x->text));
-	guint ly = literal_length(codes_text(data, y->text));
-	return lx != ly ? (int)ly - (int)lx : (int)x->line - (int)y->line;
+	guint lx = literal_length(text_of(reader, x->text));
+	guint ly = literal_length(text_of(reader, y->text));
+	return lx != ly ? (int)ly - (int)lx : (int)x->place - (int)y->place;
 }
 
+/* What was replaced goes; the rest stands in order, and each knows its place. */
 static void
-make_matcher(Codes *codes)
+sort_rules(RetourRuleReader *reader)
 {
-	g_autoptr(GPtrArray) patterns = g_ptr_array_new();
-	for (guint16 i = 0; i < codes->rules->len; i++) {
-		const char *text =
-		        codes_text(codes, g_array_index(codes->rules, RetourRule, i).text);
-		g_array_append_val(*text ? codes->pattern_rules : codes->bare_rules, i);
-		if (*text)
-			g_ptr_array_add(patterns, (gpointer)text);
+	GArray *rules = reader->rules;
+	guint n = 0;
+	for (guint i = 0; i < rules->len; i++) {
+		if (!is_replaced(rule_at(reader, i)))
+			*rule_at(reader, n++) = *rule_at(reader, i);
 	}
-	g_autoptr(GError) error = NULL;
-	g_autoptr(RetourMatcher) matcher =
-	        retour_matcher_build((const char *const *)patterns->pdata, patterns->len, &error);
-	if (!matcher) {
-		codes_fault(codes, NULL, 0, "%s", error->message);
-		return;
-	}
-	gsize n;
-	const guint16 *numbers = retour_matcher_get_numbers(matcher, &n);
-	g_array_append_vals(codes->matcher, numbers, (guint)n);
+	g_array_set_size(rules, n);
+	g_array_sort_with_data(rules, compare_rules, reader);
+	for (guint i = 0; i < n; i++)
+		rule_at(reader, i)->place = (guint16)i;
 }
 
-void
-codes_read_rules(Codes *codes, const char *folder)
+RetourMatcher *
+retour_rule_reader_finish(RetourRuleReader *reader, GArray *bare, GArray *patterns)
 {
-	read_file(codes, folder, "providers.tsv", TRUE);
-	read_file(codes, folder, "phrases.tsv", FALSE);
-	if (codes->faults > 0)
-		return;
-	g_array_sort_with_data(codes->rules, compare_rules, codes);
-	make_matcher(codes);
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+	sort_rules(reader);
+	for (guint16 i = 0; i < reader->rules->len; i++) {
+		const char *text = text_of(reader, rule_at(reader, i)->text);
+		g_array_append_val(*text ? patterns : bare, i);
+		if (*text)
+			g_ptr_array_add(texts, (gpointer)text);
+	}
+	RetourMatcher *matcher =
+	        retour_matcher_build((const char *const *)texts->pdata, texts->len, &error);
+	if (!matcher)
+		g_ptr_array_add(reader->faults, g_strdup(error->message));
+	return matcher;
 }

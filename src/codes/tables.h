@@ -14,6 +14,7 @@
 
 struct _RetourReason {
 	guint32 name, group, meaning;
+	guint32 operator_advice, sender_advice;
 	guint8 klass_5, klass; /* at code class 5, and at any other */
 	guint8 fault, advice;
 };
@@ -30,13 +31,17 @@ struct _RetourCode {
  * row. */
 struct _RetourRule {
 	guint32 id, text, source, example;
-	guint32 hosts; /* suffixes separated by ',' */
+	guint32 hosts;         /* suffixes separated by ',' */
+	guint32 status, reply; /* conditions as they are written */
+	guint32 lang;
+	guint32 file, line;
+	guint16 place; /* in its set */
 	guint16 reason;
-	guint16 line; /* in providers.tsv or phrases.tsv */
 	guint16 first_status, n_statuses;
 	guint16 first_reply, n_replies;
 	guint8 rank;
 	guint8 provider;
+	guint8 shelf; /* 0: built in; else a site's own */
 };
 
 /* One alternative of a condition. */
@@ -49,6 +54,18 @@ typedef struct {
 	guint16 from, to;
 } RetourCodesReply;
 
+/* Rules that have tables in common. */
+typedef struct {
+	const char *strings;
+	const RetourRule *rules;
+	const RetourCodesStatus *statuses;
+	const RetourCodesReply *replies;
+	const guint16 *bare,
+	        *patterns;      /* rules without text, and those of the matcher's patterns */
+	const guint16 *matcher; /* as retour_matcher_get_numbers() gives it */
+	guint n_rules, n_bare;
+} RetourRuleSet;
+
 struct RetourProfileRow {
 	guint32 name;
 	guint16 first, n; /* overrides */
@@ -60,6 +77,13 @@ typedef struct {
 	guint16 klass; /* RetourClass or BY_DIGIT */
 } RetourCodesOverride;
 
+/* One data file as it is written: cells are strings, row by row. */
+struct _RetourSheet {
+	guint32 name, title, about;
+	guint32 n_columns, n_rows;
+	guint32 first_column, first_cell;
+};
+
 extern const char retour_codes_pool[];
 extern const RetourReason retour_codes_reasons[];
 extern const guint retour_codes_n_reasons;
@@ -69,18 +93,15 @@ extern const guint retour_codes_n_statuses, retour_codes_n_codes;
 /* Reason of each subject. */
 extern const guint16 retour_codes_subjects[];
 extern const guint retour_codes_n_subjects;
-extern const RetourRule retour_codes_rules[];
-extern const guint retour_codes_n_rules;
-extern const RetourCodesStatus retour_codes_rule_statuses[];
-extern const RetourCodesReply retour_codes_rule_replies[];
-/* Rules without text, and the rule of each pattern of the matcher. */
-extern const guint16 retour_codes_bare_rules[];
-extern const guint retour_codes_n_bare_rules;
-extern const guint16 retour_codes_pattern_rules[];
-extern const guint16 retour_codes_matcher[];
+extern const RetourRuleSet retour_codes_rules;
 extern const struct RetourProfileRow retour_codes_profiles[];
 extern const guint retour_codes_n_profiles;
 extern const RetourCodesOverride retour_codes_overrides[];
+
+extern const RetourSheet retour_codes_sheets[];
+extern const guint retour_codes_n_sheets;
+extern const guint32 retour_codes_columns[];
+extern const guint32 retour_codes_cells[];
 
 static inline const char *
 retour_codes_text(guint32 offset)

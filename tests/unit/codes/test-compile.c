@@ -11,21 +11,37 @@
 
 #define RULES "id\treason\ttext\tstatus\treply\thost\trank\tlang\tsource\texample\n"
 
+#define REASONS                                                                                \
+	"reason\tgroup\tclass\tfault\tadvice\tmeaning\toperator\tsender\tsisimai\tsparkpost\t" \
+	"powermta\tses\tkumomta\tpostmark\tsendgrid\n"
+#define REST "\tSo.\tDo.\tDo.\t\t\t\t\t\t\t\n"
+#define ENHANCED                                         \
+	"code\ttitle\tmeaning\treason\tclass_5\tclass_"  \
+	"4\treplies\tguidance\tsisimai\tkumomta\tnote\t" \
+	"source\n"
+#define REPLIES "code\ttitle\tmeaning\treason\tclass\tkind\tcommands\tstatus\tnote\tsource\n"
+#define COMMANDS "command\treply\trfc5321\trfc821\textension\tpage\tnote\n"
+#define ALIASES "page\tsection\tcommand\tcode\ttext\tclaim\ttag\tcontradiction\tnote\n"
+#define CONTRADICTIONS "id\tcodes\ttopic\tclaims\tauthority\tresolution\toutcome\n"
+
 /* A small set of data files that is right; each row of the test puts one other file in place. */
 static const struct {
 	const char *name, *text;
 } FILES[] = {
-	{ "reasons.tsv",
-	  "reason\tgroup\tclass\tfault\tadvice\tmeaning\tsisimai\tsparkpost\tpowermta\tses\tkumomta"
-	  "\t"
-	  "postmark\tsendgrid\n"
-	  "gone\trecipient\thard\trecipient\tsuppress\tGone.\t\t\t\t\t\t\t\n"
-	  "asleep\tmailbox\thard at 5\trecipient\tretry-later\tAsleep.\t\t\t\t\t\t\t\n" },
-	{ "enhanced.tsv", "code\ttitle\tmeaning\treason\tclass_5\tclass_4\tnote\tsource\n"
-	                  "X.1.1\tBad\tIt is bad.\tgone\thard\tsoft\t\tRFC 3463\n" },
-	{ "replies.tsv", "code\ttitle\tmeaning\treason\tclass\tnote\tsource\n"
-	                 "250\tOK\tGood.\t\tnone\t\tRFC 5321\n" },
+	{ "sheets.tsv",
+	  "sheet\ttitle\tabout\nreasons\t\t\nreplies\t\t\nenhanced\t\t\nsubjects\t\t\n"
+	  "commands\t\t\nproviders\t\t\nphrases\t\t\npages\t\t\naliases\t\t\n"
+	  "contradictions\t\t\n" },
+	{ "reasons.tsv", REASONS "gone\trecipient\thard\trecipient\tsuppress" REST
+	                         "asleep\tmailbox\thard at 5\trecipient\tretry-later" REST },
+	{ "enhanced.tsv",
+	  ENHANCED "X.1.1\tBad\tIt is bad.\tgone\thard\tsoft\t\t\t\t\t\tRFC 3463\n" },
+	{ "replies.tsv", REPLIES "250\tOK\tGood.\t\tnone\tstandard\t\t\t\tRFC 5321\n" },
 	{ "subjects.tsv", "subject\ttitle\treason\tsource\n0\tOther\tasleep\tRFC 3463\n" },
+	{ "commands.tsv", COMMANDS "QUIT\t250\tsuccess\t\t\t\t\n" },
+	{ "pages.tsv", "page\torigin\nA page\tsomewhere\n" },
+	{ "aliases.tsv", ALIASES "A page\tall\tQUIT\t250\tFine\t\twording\tC01\t\n" },
+	{ "contradictions.tsv", CONTRADICTIONS "C01\t250 X.1.1\tall\tyes\tno\tmaybe\tnone\n" },
 	{ "profiles.conf", "Profile: default\n" },
 	{ "providers.tsv",
 	  RULES "acme/gone\tgone\t\t5.1.1\t550\tacme.example\t5\ten\ttest\t550 5.1.1 x\n" },
@@ -150,32 +166,41 @@ test_broken(void **state)
 		  "them" },
 		{ "providers.tsv", PHRASE("acme/x\tgone\t\t5.1.1\t\t\t5\ten\ttest\t550 5.1.1"),
 		  "providers.tsv:2: a rule without text needs a host" },
-		{ "reasons.tsv",
-		  "reason\tgroup\tclass\tfault\tadvice\tmeaning\tsisimai\tsparkpost\tpowermta\tses"
-		  "\t"
-		  "kumomta\tpostmark\tsendgrid\n"
-		  "gone\trecipient\tsolid\tnobody\tsuppress\tGone.\t\t\t\t\t\t\t\n",
+		{ "reasons.tsv", REASONS "gone\trecipient\tsolid\tnobody\tsuppress" REST,
 		  "reasons.tsv:2: \"solid\" is no class: write hard, soft or none" },
-		{ "reasons.tsv",
-		  "reason\tgroup\tclass\tfault\tadvice\tmeaning\tsisimai\tsparkpost\tpowermta\tses"
-		  "\t"
-		  "kumomta\tpostmark\tsendgrid\n"
-		  "gone\trecipient\thard\tnobody\tsuppress\tGone.\t\t\t\t\t\t\t\n",
+		{ "reasons.tsv", REASONS "gone\trecipient\thard\tnobody\tsuppress" REST,
 		  "reasons.tsv:2: \"nobody\" is not known: write one of none, recipient" },
+		{ "reasons.tsv",
+		  REASONS "gone\trecipient\thard\tnone\tsuppress\tSo.\t\tDo.\t\t\t\t\t\t\t\n",
+		  "reasons.tsv:2: \"operator\" is empty: fill it in" },
 		{ "enhanced.tsv",
-		  "code\ttitle\tmeaning\treason\tclass_5\tclass_4\tnote\tsource\n"
-		  "X.1.2\tBad\tIt is bad.\tgone\thard\tsoft\t\tRFC 3463\n"
-		  "X.1.1\tBad\tIt is bad.\tgone\thard\tsoft\t\tRFC 3463\n",
+		  ENHANCED "X.1.2\tBad\tIt is bad.\tgone\thard\tsoft\t\t\t\t\t\tRFC 3463\n"
+		           "X.1.1\tBad\tIt is bad.\tgone\thard\tsoft\t\t\t\t\t\tRFC 3463\n",
 		  "enhanced.tsv:3: code X.1.1 is out of order or stands twice: keep the rows in "
 		  "ascending order" },
 		{ "enhanced.tsv",
-		  "code\ttitle\tmeaning\treason\tclass_5\tclass_4\tnote\tsource\n"
-		  "5.1.1\tBad\tIt is bad.\tgone\thard\tsoft\t\tRFC 3463\n",
+		  ENHANCED "5.1.1\tBad\tIt is bad.\tgone\thard\tsoft\t\t\t\t\t\tRFC 3463\n",
 		  "enhanced.tsv:2: \"5.1.1\" is no code: write X.1.1" },
-		{ "replies.tsv",
-		  "code\ttitle\tmeaning\treason\tclass\tnote\tsource\n25\tOK\tGood."
-		  "\t\tnone\t\tRFC\n",
+		{ "replies.tsv", REPLIES "25\tOK\tGood.\t\tnone\tstandard\t\t\t\tRFC\n",
 		  "replies.tsv:2: \"25\" is no reply: write three digits" },
+		{ "replies.tsv", REPLIES "250\tOK\tGood.\t\tnone\tusual\t\t\t\tRFC\n",
+		  "replies.tsv:2: \"usual\" in \"kind\": write one of standard extension draft "
+		  "wild" },
+		{ "replies.tsv", REPLIES "447\tLate\tBad.\tgone\tsoft\twild\t\tfour\t\tlists\n",
+		  "replies.tsv:2: \"four\" is no code: write 550, 5xx, X.1.1" },
+		{ "commands.tsv", COMMANDS "QUIT\t251\tsuccess\t\t\t\t\n",
+		  "commands.tsv:2: \"251\" is not known: take one of replies/code, or add it "
+		  "there" },
+		{ "aliases.tsv", ALIASES "No page\tall\t\t250\tFine\t\twording\t\t\n",
+		  "aliases.tsv:2: \"No page\" is not known: take one of pages/page" },
+		{ "aliases.tsv", ALIASES "A page\tall\t\t250\tFine\t\twording\tC01 C02\t\n",
+		  "aliases.tsv:2: \"C02\" is not known: take one of contradictions/id" },
+		{ "contradictions.tsv",
+		  CONTRADICTIONS
+		  "C01\t250\tall\tyes\tno\tmaybe\tnone\nC01\t250\tall\tyes\tno\tmaybe\tnone\n",
+		  "contradictions.tsv:3: \"C01\" as in line 2: take one away" },
+		{ "sheets.tsv", "sheet\ttitle\tabout\nfoo\t\t\n",
+		  "sheets.tsv:2: sheet \"foo\" is not known" },
 		{ "subjects.tsv", "subject\ttitle\treason\tsource\n1\tOther\tasleep\tRFC 3463\n",
 		  "subjects.tsv:2: subject \"1\" where 0 is due" },
 		{ "profiles.conf", "Profile: mine\n",
