@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Host tool: policies.conf to policies-text.h. "retour-policies-compile POLICIES.conf OUT.h" */
+
+#include <stdio.h>
+
+#include "base/table.h"
+
+static void
+append_text(GString *out, const char *text)
+{
+	for (; *text; text++) {
+		guchar c = (guchar)*text;
+		if (c == '"' || c == '\\')
+			g_string_append_printf(out, "\\%c", c);
+		else if (c < ' ' || c > '~' || c == '?')
+			g_string_append_printf(out, "\\%03o", c);
+		else
+			g_string_append_c(out, (char)c);
+	}
+}
+
+/* Without the comments: a field to a line, as it was read. */
+static void
+append_block(GString *out, const RetourBlock *block)
+{
+	for (guint i = 0; i < block->n_fields; i++) {
+		g_string_append(out, "\t\"");
+		append_text(out, block->fields[i].name);
+		g_string_append(out, ": ");
+		append_text(out, block->fields[i].value);
+		g_string_append(out, "\\n\"\n");
+	}
+	g_string_append(out, "\t\"\\n\"\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s POLICIES.conf OUT.h\n", argv[0]);
+		return 64;
+	}
+	g_autoptr(RetourBlocks) blocks = retour_blocks_read(argv[1], &error);
+	g_autoptr(GString) out = g_string_new("/* Made from policies.conf. */\n#pragma once\n\n"
+	                                      "static const char retour_policies_text[] =\n");
+	for (guint i = 0; blocks && i < retour_blocks_get_size(blocks); i++)
+		append_block(out, retour_blocks_get_block(blocks, i));
+	g_string_append(out, "\t\"\";\n");
+	if (!blocks || !g_file_set_contents(argv[2], out->str, (gssize)out->len, &error)) {
+		fprintf(stderr, "%s\n", error->message);
+		return 1;
+	}
+	return 0;
+}
