@@ -18,7 +18,9 @@ typedef struct {
 	const char *address, *key; /* as it stands, and for comparison */
 	const char *expanded_from; /* the alias that the sender wrote to; NULL if none is told */
 	Form form;
-	gsize indent; /* of the line in which it stands so */
+	gsize indent;       /* of the line in which it stands so */
+	gboolean dismissed; /* somewhere: whom one is told to write to is then only mentioned
+	                       elsewhere */
 } Find;
 
 /* Words that introduce an address that failed, and such as introduce somebody else's; each begins a
@@ -138,6 +140,7 @@ note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form, 
 			continue;
 		find->indent = form > find->form ? indent : MIN(find->indent, indent);
 		find->form = MAX(find->form, form);
+		find->dismissed |= form == FORM_DISMISSED;
 		return (gint)i;
 	}
 	if (finds->len == RETOUR_LIMIT_NAMED) {
@@ -149,6 +152,7 @@ note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form, 
 		.key = retour_arena_strndup(reading->arena, key->str, key->len),
 		.form = form,
 		.indent = indent,
+		.dismissed = form == FORM_DISMISSED,
 	};
 	g_array_append_val(finds, find);
 	return (gint)finds->len - 1;
@@ -193,9 +197,9 @@ take_address(Scan *scan, RetourSpan line, gsize offset, gsize length)
 	Form form = judge_form(line, offset, offset + length);
 	if (form == FORM_HEAD && goes_on(scan->above, retour_span_from(line, offset + length)))
 		form = FORM_DISMISSED;
-	if (form == FORM_DISMISSED)
-		return;
-	scan->last = note_find(scan->finds, scan->reading, address, form, scan->indent);
+	gint found = note_find(scan->finds, scan->reading, address, form, scan->indent);
+	if (form != FORM_DISMISSED)
+		scan->last = found;
 }
 
 static void
@@ -217,6 +221,16 @@ scan_line(Scan *scan, RetourSpan line)
 	scan->above_indent = scan->indent;
 }
 
+static void
+drop_dismissed(GArray *finds)
+{
+	for (guint i = finds->len; i-- > 0;) {
+		const Find *find = &g_array_index(finds, Find, i);
+		if (find->dismissed && find->form <= FORM_MENTIONED)
+			g_array_remove_index(finds, i);
+	}
+}
+
 static GArray *
 scan_notices(RetourReading *reading, gboolean bystanders)
 {
@@ -231,6 +245,7 @@ scan_notices(RetourReading *reading, gboolean bystanders)
 		while (retour_span_next_line(&rest, &line))
 			scan_line(&scan, line);
 	}
+	drop_dismissed(scan.finds);
 	return scan.finds;
 }
 
@@ -297,6 +312,8 @@ retour_read_generic(RetourReading *reading)
 	 * else is named. */
 	for (guint bystanders = 0; bystanders < 2 && reading->drafts->len == 0; bystanders++)
 		add_from_notices(reading, bystanders);
+	if (reading->drafts->len == 0 && retour_reading_find_passed_on_report(reading))
+		retour_read_delivery_status(reading);
 	/* Nobody is named: one recipient all the same, for what the server said and for the
 	 * returned message to name. */
 	if (reading->drafts->len == 0)

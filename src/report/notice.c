@@ -15,6 +15,8 @@ static const char *const header_names[] = {
 
 /* Lines of a header block, one after the other, that make a border. */
 #define HEADER_RUN 3
+/* The longest name of a field that is believed in there. Bytes. */
+#define FIELD_NAME_MAX 40u
 
 static gint
 header_name(RetourSpan line)
@@ -23,6 +25,24 @@ header_name(RetourSpan line)
 		if (retour_span_has_prefix(line, header_names[i]))
 			return (gint)i;
 	return -1;
+}
+
+/* "X-Original-To: u@x", a folded line: what may stand between the known fields of a header block.
+ */
+static gboolean
+continues_block(RetourSpan line)
+{
+	if (line.length == 0 || retour_is_blank(line.data[0]))
+		return line.length > 0;
+	gboolean hyphen = FALSE;
+	for (gsize i = 0; i < line.length && i < FIELD_NAME_MAX; i++) {
+		if (line.data[i] == ':')
+			return hyphen;
+		if (!g_ascii_isalnum(line.data[i]) && line.data[i] != '-')
+			return FALSE;
+		hyphen |= line.data[i] == '-';
+	}
+	return FALSE;
 }
 
 /* Offset of the line at which the returned message begins, or the text's length. @marked is where
@@ -39,7 +59,7 @@ find_border(RetourSpan text, gsize marked)
 		if (at + line.length > marked)
 			return at;
 		gint name = header_name(line);
-		if (name < 0 && !(run > 0 && line.length > 0 && retour_is_blank(line.data[0]))) {
+		if (name < 0 && !(run > 0 && continues_block(line))) {
 			run = 0;
 			telling = FALSE;
 			continue;

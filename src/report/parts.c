@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "address/address.h"
 #include "report/reading.h"
 
 static gboolean
@@ -89,17 +90,41 @@ find_fields(RetourSpan text)
 	return -1;
 }
 
+static gboolean
+take_pasted_report(RetourReading *reading, const RetourPart *part, gsize begin, gsize end)
+{
+	RetourSpan text =
+	        retour_span_sub(retour_span(part->text, part->text_length), begin, end - begin);
+	gssize fields = find_fields(text);
+	if (fields < 0)
+		return FALSE;
+	reading->delivery_status = part;
+	reading->status_begin = begin + (gsize)fields;
+	reading->status_end = end;
+	return TRUE;
+}
+
 void
 retour_reading_find_pasted_report(RetourReading *reading)
 {
 	/* Only before the border: a report that the returned message quotes is somebody else's. */
 	for (guint i = 0; i < reading->notices->len && !reading->delivery_status; i++) {
 		const RetourNotice *notice = &g_array_index(reading->notices, RetourNotice, i);
-		gssize begin = find_fields(retour_notice_text(notice));
-		if (begin < 0)
-			continue;
-		reading->delivery_status = notice->part;
-		reading->status_begin = notice->begin + (gsize)begin;
-		reading->status_end = notice->end;
+		take_pasted_report(reading, notice->part, notice->begin, notice->end);
 	}
+}
+
+gboolean
+retour_reading_find_passed_on_report(RetourReading *reading)
+{
+	const char *type = retour_returned_value(reading, "content-type");
+	const char *from = reading->report->from;
+	if (!type || !strstr(type, "delivery-status") || !from ||
+	    !retour_address_is_daemon(retour_span_of(from)))
+		return FALSE;
+	for (guint i = 0; i < reading->notices->len && !reading->delivery_status; i++) {
+		const RetourNotice *notice = &g_array_index(reading->notices, RetourNotice, i);
+		take_pasted_report(reading, notice->part, notice->end, notice->part->text_length);
+	}
+	return reading->delivery_status != NULL;
 }

@@ -82,6 +82,9 @@ void retour_reading_find_parts(RetourReading *reading);
 /* Report fields that stand in plain text, where no part has them: a report pasted into a notice,
  * boundaries lost. */
 void retour_reading_find_pasted_report(RetourReading *reading);
+/* The same behind the border, where the message there is a bounce itself, pasted as it came: a mail
+ * system that passes on another one's bounce and names nobody in its own words. */
+gboolean retour_reading_find_passed_on_report(RetourReading *reading);
 
 /* gate.c: what kind of message it is, from headers, parts and notices */
 RetourKind retour_gate(RetourReading *reading);
