@@ -35,6 +35,7 @@ typedef struct {
  * @recipients: the groups of per-recipient fields
  * @cut: there were more recipients than are kept
  * @fields_cut: a group had more extension fields than are kept
+ * @text_cut: a value was longer than is kept
  *
  * A message/delivery-status or message/global-delivery-status content (RFC 3464, RFC 6533), split
  * into its groups with the tolerance that real mail needs: all groups in one block, empty, repeated
@@ -45,7 +46,7 @@ typedef struct {
 	RetourDsnGroup message;
 	const RetourDsnGroup *recipients;
 	guint n_recipients;
-	gboolean cut, fields_cut;
+	gboolean cut, fields_cut, text_cut;
 
 	gpointer arena; /*< private >*/
 } RetourDsn;

@@ -71,6 +71,16 @@ retour_span_find_char(RetourSpan span, gsize from, char c)
 	return hit ? hit - span.data : -1;
 }
 
+RetourSpan
+retour_span_cut(RetourSpan span, gsize limit)
+{
+	if (span.length <= limit)
+		return span;
+	while (limit > 0 && ((guchar)span.data[limit] & 0xC0) == 0x80)
+		limit--;
+	return retour_span_sub(span, 0, limit);
+}
+
 gboolean
 retour_span_next_line(RetourSpan *rest, RetourSpan *line)
 {

@@ -58,6 +58,9 @@ gssize retour_span_find(RetourSpan span, gsize from, const char *needle);
 /* Offset of byte @c at or after @from, or -1. */
 gssize retour_span_find_char(RetourSpan span, gsize from, char c);
 
+/* At most @limit bytes of @span (UTF-8), no character cut in two. */
+RetourSpan retour_span_cut(RetourSpan span, gsize limit);
+
 /* Takes the next line off @rest (without its LF or CRLF) into @line; FALSE and an empty @line when
  * @rest is used up. A last line needs no line end. */
 gboolean retour_span_next_line(RetourSpan *rest, RetourSpan *line);

@@ -64,8 +64,9 @@ keep_fields(RetourReading *reading, const RetourHeader *headers, guint n)
 			continue;
 		g_autofree char *name = g_ascii_strdown(headers[i].name, -1);
 		fields[count++] = (RetourField){ retour_arena_strdup(reading->arena, name),
-			                         headers[i].value };
+			                         retour_reading_keep(reading, headers[i].value) };
 	}
+	reading->fields_cut |= n > kept;
 	reading->report->fields = fields;
 	reading->report->n_fields = count;
 }
@@ -79,8 +80,9 @@ retour_read_feedback_report(RetourReading *reading)
 	        retour_headers_parse(reading->arena, part->text, part->text_length, &n);
 	RetourReport *report = reading->report;
 	report->type = "arf";
-	report->feedback_type = value_of(headers, n, "feedback-type");
-	report->envelope_id = value_of(headers, n, "original-envelope-id");
+	report->feedback_type = retour_reading_keep(reading, value_of(headers, n, "feedback-type"));
+	report->envelope_id =
+	        retour_reading_keep(reading, value_of(headers, n, "original-envelope-id"));
 	const char *date = value_of(headers, n, "arrival-date");
 	if (!date)
 		date = value_of(headers, n, "received-date");

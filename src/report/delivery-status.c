@@ -374,6 +374,7 @@ read_part(RetourReading *reading, gboolean first)
 		read_recipient_group(reading, &dsn->recipients[i]);
 	reading->recipients_cut |= dsn->cut;
 	reading->fields_cut |= dsn->fields_cut;
+	reading->text_cut |= dsn->text_cut;
 }
 
 /* Some mail has several: an empty one first, or one for each recipient. */

@@ -102,11 +102,7 @@ add_extent(RetourReading *reading, RetourDraft *draft, const RetourPart *part, g
 	text = retour_span_trim(text);
 	if (text.length == 0)
 		return;
-	if (text.length > RETOUR_LIMIT_MATCH_TEXT) {
-		text.length = RETOUR_LIMIT_MATCH_TEXT;
-		while (text.length > 0 && ((guchar)text.data[text.length] & 0xC0) == 0x80)
-			text.length--; /* not inside a character */
-	}
+	text = retour_span_cut(text, RETOUR_LIMIT_MATCH_TEXT);
 	evidence.part = retour_part_name(reading, part);
 	evidence.offset = begin;
 	evidence.length = text.length;

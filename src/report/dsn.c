@@ -27,7 +27,7 @@ typedef struct {
 	GArray *fields;     /* of RetourDsnField: the group being read */
 	GArray *recipients; /* of RetourDsnGroup */
 	RetourDsnGroup message;
-	gboolean cut, fields_cut;
+	gboolean cut, fields_cut, text_cut;
 } Parser;
 
 static gboolean
@@ -124,8 +124,8 @@ add_field(Parser *parser, RetourSpan name, RetourSpan raw, gsize offset)
 		raw = retour_span_from(raw, 1);
 	offset += before - raw.length;
 	raw = retour_span_trim(raw);
-	if (raw.length > RETOUR_LIMIT_STRING)
-		raw = retour_span_sub(raw, 0, RETOUR_LIMIT_STRING);
+	parser->text_cut |= raw.length > RETOUR_LIMIT_STRING;
+	raw = retour_span_cut(raw, RETOUR_LIMIT_STRING);
 	char *lower = (char *)retour_arena_span(parser->arena, name);
 	for (char *c = lower; *c; c++)
 		*c = g_ascii_tolower(*c);
@@ -188,7 +188,8 @@ add_recipient(Parser *parser, guint from, guint to)
 	if (completes_last(parser, fields, to - from)) {
 		RetourDsnGroup *last = &g_array_index(parser->recipients, RetourDsnGroup,
 		                                      parser->recipients->len - 1);
-		guint more = MIN(to - from, FIELDS_MAX - last->n_fields);
+		guint more = MIN(to - from, FIELDS_MAX - MIN(last->n_fields, FIELDS_MAX));
+		parser->fields_cut |= more < to - from;
 		if (more == 0)
 			return;
 		guint n = last->n_fields + more;
@@ -331,8 +332,15 @@ retour_dsn_parse(const char *text, gsize length)
 	RetourDsnGroup *groups = retour_arena_alloc(parser.arena, size);
 	if (size > 0)
 		memcpy(groups, parser.recipients->data, size);
-	*dsn = (RetourDsn){ parser.message,    groups,      parser.recipients->len, parser.cut,
-		            parser.fields_cut, parser.arena };
+	*dsn = (RetourDsn){
+		.message = parser.message,
+		.recipients = groups,
+		.n_recipients = parser.recipients->len,
+		.cut = parser.cut,
+		.fields_cut = parser.fields_cut,
+		.text_cut = parser.text_cut,
+		.arena = parser.arena,
+	};
 	g_array_free(parser.fields, TRUE);
 	g_array_free(parser.recipients, TRUE);
 	return dsn;

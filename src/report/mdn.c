@@ -23,6 +23,7 @@ retour_read_disposition(RetourReading *reading)
 	g_autoptr(RetourDsn) fields = retour_dsn_parse(part->text, part->text_length);
 	RetourReport *report = reading->report;
 	report->type = "mdn";
+	reading->text_cut |= fields->text_cut;
 	RetourDraft *draft = retour_draft_add(reading, "mdn");
 	for (guint i = 0; i <= fields->n_recipients; i++) {
 		const RetourDsnGroup *group =

@@ -29,18 +29,20 @@ retour_returned_value(const RetourReading *reading, const char *name)
 	return NULL;
 }
 
-static const char *
-keep(RetourReading *reading, const char *value)
+const char *
+retour_reading_keep(RetourReading *reading, const char *value)
 {
-	return value ? retour_arena_strndup(reading->arena, value,
-	                                    MIN(strlen(value), RETOUR_LIMIT_STRING))
-	             : NULL;
+	if (!value)
+		return NULL;
+	RetourSpan whole = retour_span_of(value);
+	reading->text_cut |= whole.length > RETOUR_LIMIT_STRING;
+	return retour_arena_span(reading->arena, retour_span_cut(whole, RETOUR_LIMIT_STRING));
 }
 
 static const char *
 kept_value(RetourReading *reading, const char *name)
 {
-	return keep(reading, retour_returned_value(reading, name));
+	return retour_reading_keep(reading, retour_returned_value(reading, name));
 }
 
 static const char **
@@ -86,11 +88,12 @@ read_bounce_itself(RetourReading *reading)
 {
 	const RetourPart *root = reading->tree->root;
 	RetourReport *report = reading->report;
-	report->message_id = keep(reading, retour_part_get_value(root, "message-id"));
-	report->subject = keep(reading, retour_part_get_value(root, "subject"));
+	report->message_id =
+	        retour_reading_keep(reading, retour_part_get_value(root, "message-id"));
+	report->subject = retour_reading_keep(reading, retour_part_get_value(root, "subject"));
 	report->from = keep_address(reading, retour_part_get_value(root, "from"));
 	if (!report->from) /* "MAILER-DAEMON" alone, "MAILER-DAEMON <>" (dma) */
-		report->from = keep(reading, retour_part_get_value(root, "from"));
+		report->from = retour_reading_keep(reading, retour_part_get_value(root, "from"));
 	report->to = keep_addresses(reading, retour_part_get_value(root, "to"));
 	report->date = date_of(retour_part_get_value(root, "date"));
 }

@@ -46,7 +46,7 @@ typedef struct {
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES]; /* NULL for none */
 	const RetourDialect *dialect; /* the one that this mail speaks; NULL */
 	RetourAction action;          /* of a notice without fields, as its words tell */
-	gboolean recipients_cut, evidence_cut, fields_cut, addresses_cut;
+	gboolean recipients_cut, evidence_cut, fields_cut, addresses_cut, text_cut;
 	GHashTable *bystanders; /* owned; comparison keys of addresses that are nobody's failure */
 } RetourReading;
 
@@ -106,6 +106,8 @@ void retour_read_dialect(RetourReading *reading, const RetourDialect *dialect);
 void retour_read_statements(RetourReading *reading);
 
 /* original.c */
+/* A copy of @value, as much of it as a string of the record may have; NULL for NULL. */
+const char *retour_reading_keep(RetourReading *reading, const char *value);
 void retour_read_original(RetourReading *reading);
 /* A header of the returned message, its value or NULL. */
 const char *retour_returned_value(const RetourReading *reading, const char *name);

@@ -60,6 +60,7 @@ keep_limits(RetourReading *reading)
 		{ reading->fields_cut, "fields-cut" },
 		{ reading->evidence_cut, "evidence-cut" },
 		{ reading->addresses_cut, "address-cut" },
+		{ reading->text_cut, "text-cut" },
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(own); i++)
 		if (own[i].met &&

@@ -102,6 +102,26 @@ test_cut(void **state)
 }
 
 static void
+test_cut_between_characters(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text, *expected;
+	} rows[] = {
+		{ "", "" },
+		{ "abc", "abc" },
+		{ "abcd", "abc" },
+		{ "\303\251\303\251", "\303\251" },
+		{ "a\303\251\303\251", "a\303\251" },
+		{ "\360\237\230\200", "" },
+		{ "a\346\227\245", "a" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (!same(retour_span_cut(retour_span_of(rows[i].text), 3), rows[i].expected))
+			fail_msg("%s", rows[i].text);
+}
+
+static void
 test_lines(void **state)
 {
 	(void)state;
@@ -136,7 +156,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trim),  cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_find),  cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_lines), cmocka_unit_test(test_cut_between_characters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

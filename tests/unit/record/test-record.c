@@ -7,6 +7,7 @@
 
 #include <retour/record.h>
 
+#include "base/limits.h"
 #include "mime/part.h"
 #include "report/report.h"
 
@@ -171,6 +172,30 @@ test_key(void **state)
 	assert_string_not_equal(key, other->report->recipients[0].key);
 }
 
+/* A string that is too long is cut between characters, and the record says so. */
+static void
+test_long_strings(void **state)
+{
+	(void)state;
+	g_autoptr(GString) wide = g_string_new("x");
+	while (wide->len <= RETOUR_LIMIT_STRING)
+		g_string_append(wide, "\303\251");
+	const char *names[] = { "Diagnostic-Code: smtp; 550 ", "Remote-MTA: dns; ", "X-Any: " };
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *group =
+		        g_strconcat("Final-Recipient: u@x\n", names[i], wide->str, "\n", NULL);
+		g_autoptr(RetourRecord) record = read_report("", group);
+		const RetourRecipient *recipient = &record->report->recipients[0];
+		const char *kept = i == 0   ? recipient->diagnostic
+		                   : i == 1 ? recipient->remote_mta
+		                            : recipient->fields[0].value;
+		if (!g_utf8_validate(kept, -1, NULL) || strlen(kept) > RETOUR_LIMIT_STRING ||
+		    record->report->n_limits != 1 ||
+		    strcmp(record->report->limits[0], "text-cut") != 0)
+			fail_msg("%s", names[i]);
+	}
+}
+
 /* A group that comes twice is one recipient; two addresses that forward to one are two. */
 static void
 test_groups(void **state)
@@ -248,8 +273,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_extents),    cmocka_unit_test(test_because),
 		cmocka_unit_test(test_unreadable), cmocka_unit_test(test_key),
-		cmocka_unit_test(test_groups),     cmocka_unit_test(test_worst),
-		cmocka_unit_test(test_envelope),
+		cmocka_unit_test(test_groups),     cmocka_unit_test(test_long_strings),
+		cmocka_unit_test(test_worst),      cmocka_unit_test(test_envelope),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
