@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ledger/sql.h"
+
+/* "RTUR": what the file is, in its header. */
+#define APPLICATION 0x52545552
+
+/* Pages kept in memory: keys are random, so that their index is touched everywhere. KiB. */
+#define CACHE "PRAGMA cache_size = -65536"
+
+/* Each brings the file from its place in the list to the next version; one that has gone out is
+ * never changed. Numbers of kind, class and fault are those of the enums; strength orders reports
+ * of one failure. Times are seconds since the epoch. */
+static const char *const migrations[] = {
+	"CREATE TABLE word(id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;"
+	/* address: as it was written, where that is not the key itself */
+	"CREATE TABLE address(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, address TEXT)"
+	" STRICT;"
+	"CREATE TABLE event(id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE,"
+	" address INTEGER NOT NULL REFERENCES address(id),"
+	" time INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" kind INTEGER NOT NULL, class INTEGER NOT NULL, fault INTEGER NOT NULL,"
+	" permanent INTEGER NOT NULL, strength INTEGER NOT NULL,"
+	" reason INTEGER NOT NULL, list INTEGER NOT NULL, provider INTEGER NOT NULL," /* words or 0
+	                                                                               */
+	" status TEXT, reply INTEGER NOT NULL, original TEXT, source TEXT, diagnostic TEXT,"
+	" undoing INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE INDEX event_address ON event(address, time);"
+	"CREATE INDEX event_time ON event(time);"
+	"CREATE INDEX event_wish ON event(address) WHERE kind >= 3;"
+	"CREATE TABLE decision(id INTEGER PRIMARY KEY,"
+	" address INTEGER NOT NULL REFERENCES address(id), scope INTEGER NOT NULL,"
+	" verdict INTEGER NOT NULL, time INTEGER NOT NULL, until INTEGER NOT NULL,"
+	" policy INTEGER NOT NULL, grounds TEXT, code INTEGER NOT NULL,"
+	" current INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX decision_address ON decision(address);"
+	"CREATE UNIQUE INDEX decision_current ON decision(address, scope) WHERE current = 1;"
+	"CREATE TABLE undoing(id INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
+	" events INTEGER NOT NULL) STRICT;",
+};
+
+static gboolean
+get_number(RetourLedger *ledger, const char *sql, gint64 *number, GError **error)
+{
+	sqlite3_stmt *statement = retour_sql_get(ledger, sql, error);
+	if (!statement || retour_sql_step(ledger, statement, error) < 0)
+		return FALSE;
+	*number = sqlite3_column_int64(statement, 0);
+	sqlite3_reset(statement);
+	return TRUE;
+}
+
+static gboolean
+refuse(const RetourLedger *ledger, RetourLedgerError code, const char *what, GError **error)
+{
+	g_set_error(error, RETOUR_LEDGER_ERROR, (int)code, "ledger %s: %s", ledger->path, what);
+	return FALSE;
+}
+
+/* A file that is not empty must be ours. */
+static gboolean
+check_identity(RetourLedger *ledger, gint64 version, gboolean may_be_empty, GError **error)
+{
+	gint64 application, tables;
+	if (!get_number(ledger, "PRAGMA application_id", &application, error) ||
+	    !get_number(ledger, "SELECT count(*) FROM sqlite_schema", &tables, error))
+		return FALSE;
+	if (application == APPLICATION && version > 0)
+		return version <= (gint64)G_N_ELEMENTS(migrations) ||
+		       refuse(ledger, RETOUR_LEDGER_ERROR_VERSION,
+		              "it was written by a newer version of retour: use that one", error);
+	if (tables == 0 && version == 0 && application == 0 && may_be_empty)
+		return TRUE;
+	return refuse(ledger, RETOUR_LEDGER_ERROR_DAMAGED,
+	              "the file is no ledger: see that the path is right", error);
+}
+
+static gboolean
+migrate(RetourLedger *ledger, gint64 version, GError **error)
+{
+	for (gsize i = (gsize)version; i < G_N_ELEMENTS(migrations); i++) {
+		if (!retour_sql_exec(ledger, migrations[i], error))
+			return FALSE;
+	}
+	g_autofree char *stamp =
+	        g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION,
+	                        (int)G_N_ELEMENTS(migrations));
+	return retour_sql_exec(ledger, stamp, error);
+}
+
+/* Another process may do the same at the same time: who comes second finds it done. */
+static gboolean
+upgrade(RetourLedger *ledger, RetourLedgerMode mode, GError **error)
+{
+	gint64 version;
+	if (!get_number(ledger, "PRAGMA user_version", &version, error) ||
+	    !check_identity(ledger, version, mode == RETOUR_LEDGER_CREATE, error))
+		return FALSE;
+	if (version == (gint64)G_N_ELEMENTS(migrations))
+		return TRUE;
+	if (mode == RETOUR_LEDGER_READ)
+		return refuse(ledger, RETOUR_LEDGER_ERROR_VERSION,
+		              "it is of an older version: the next 'retour process' brings it up",
+		              error);
+	if (!retour_ledger_begin(ledger, error) ||
+	    !get_number(ledger, "PRAGMA user_version", &version, error))
+		return FALSE;
+	return migrate(ledger, version, error) && retour_ledger_commit(ledger, error);
+}
+
+/* Readers do not wait for a writer then. SQLite does not wait by itself for this one. */
+static gboolean
+set_wal(RetourLedger *ledger, guint wait_ms, GError **error)
+{
+	const gint64 deadline = g_get_monotonic_time() + (gint64)wait_ms * 1000;
+	while (sqlite3_exec(ledger->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) !=
+	       SQLITE_OK) {
+		if ((sqlite3_errcode(ledger->db) & 0xff) != SQLITE_BUSY ||
+		    g_get_monotonic_time() >= deadline)
+			return retour_sql_fail(ledger, error);
+		g_usleep(5000);
+	}
+	return TRUE;
+}
+
+static gboolean
+prepare(RetourLedger *ledger, RetourLedgerMode mode, guint wait_ms, GError **error)
+{
+	sqlite3_busy_timeout(ledger->db, (int)wait_ms);
+	sqlite3_extended_result_codes(ledger->db, 1);
+	gint64 mark;
+	/* Damage shows at the first read, before anything is written. */
+	if (!get_number(ledger, "PRAGMA schema_version", &mark, error))
+		return FALSE;
+	if (mode != RETOUR_LEDGER_READ && !set_wal(ledger, wait_ms, error))
+		return FALSE;
+	return retour_sql_exec(ledger,
+	                       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+	                       "PRAGMA secure_delete = ON; " CACHE,
+	                       error) &&
+	       upgrade(ledger, mode, error);
+}
+
+static void
+finalize(gpointer statement)
+{
+	sqlite3_finalize(statement);
+}
+
+/* It holds addresses of people: nobody else need read it. SQLite gives its companions the mode of
+ * the file. */
+static void
+create_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+}
+
+RetourLedger *
+retour_ledger_open(const char *path, RetourLedgerMode mode, guint wait_ms, GError **error)
+{
+	const int flags[] = {
+		[RETOUR_LEDGER_READ] = SQLITE_OPEN_READONLY,
+		[RETOUR_LEDGER_WRITE] = SQLITE_OPEN_READWRITE,
+		[RETOUR_LEDGER_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	};
+	g_autoptr(RetourLedger) ledger = g_new0(RetourLedger, 1);
+	ledger->path = g_strdup(path);
+	ledger->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
+	ledger->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	ledger->key = g_string_new(NULL);
+	if (mode == RETOUR_LEDGER_CREATE && strcmp(path, ":memory:") != 0)
+		create_private(path);
+	if (sqlite3_open_v2(path, &ledger->db, flags[mode], NULL) != SQLITE_OK) {
+		retour_sql_fail(ledger, error);
+		return NULL;
+	}
+	return prepare(ledger, mode, wait_ms, error) ? g_steal_pointer(&ledger) : NULL;
+}
+
+void
+retour_ledger_free(RetourLedger *ledger)
+{
+	if (!ledger)
+		return;
+	g_hash_table_unref(ledger->statements);
+	g_hash_table_unref(ledger->words);
+	g_string_free(ledger->key, TRUE);
+	sqlite3_close(ledger->db);
+	g_free(ledger->path);
+	g_free(ledger);
+}
+
+gboolean
+retour_ledger_begin(RetourLedger *ledger, GError **error)
+{
+	return retour_sql_exec(ledger, "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+retour_ledger_commit(RetourLedger *ledger, GError **error)
+{
+	return retour_sql_exec(ledger, "COMMIT", error);
+}
+
+void
+retour_ledger_rollback(RetourLedger *ledger)
+{
+	/* A failure of SQLite may have ended it already; words that it took along are gone. */
+	sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
+	g_hash_table_remove_all(ledger->words);
+}
