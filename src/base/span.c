@@ -14,20 +14,6 @@ retour_span_trim(RetourSpan span)
 }
 
 gboolean
-retour_span_equal(RetourSpan span, const char *text)
-{
-	return strlen(text) == span.length &&
-	       g_ascii_strncasecmp(span.data, text, span.length) == 0;
-}
-
-gboolean
-retour_span_has_prefix(RetourSpan span, const char *prefix)
-{
-	gsize length = strlen(prefix);
-	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
-}
-
-gboolean
 retour_span_has_suffix(RetourSpan span, const char *suffix)
 {
 	gsize length = strlen(suffix);

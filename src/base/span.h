@@ -48,9 +48,30 @@ retour_span_sub(RetourSpan span, gsize from, gsize length)
 /* Space, tab, CR and LF taken off both ends. */
 RetourSpan retour_span_trim(RetourSpan span);
 
+/* Whether two letters can be the same but for their case. Most are not, which this tells at once.
+ */
+static inline gboolean
+retour_may_equal(char a, char b)
+{
+	return ((a ^ b) & ~0x20) == 0;
+}
+
 /* ASCII case is ignored in the next four; everything else is compared as bytes. */
-gboolean retour_span_equal(RetourSpan span, const char *text);
-gboolean retour_span_has_prefix(RetourSpan span, const char *prefix);
+static inline gboolean
+retour_span_has_prefix(RetourSpan span, const char *prefix)
+{
+	if (prefix[0] != '\0' && (span.length == 0 || !retour_may_equal(span.data[0], prefix[0])))
+		return FALSE;
+	gsize length = strlen(prefix);
+	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
+}
+
+static inline gboolean
+retour_span_equal(RetourSpan span, const char *text)
+{
+	return retour_span_has_prefix(span, text) && strlen(text) == span.length;
+}
+
 gboolean retour_span_has_suffix(RetourSpan span, const char *suffix);
 /* Offset of @needle at or after @from, or -1. */
 gssize retour_span_find(RetourSpan span, gsize from, const char *needle);

@@ -268,7 +268,7 @@ const RetourHeader *
 retour_part_get_header_nth(const RetourPart *part, const char *name, guint nth)
 {
 	for (guint i = 0; i < part->n_headers; i++) {
-		if (g_ascii_strcasecmp(part->headers[i].name, name) == 0 && nth-- == 0)
+		if (retour_header_is(&part->headers[i], name) && nth-- == 0)
 			return &part->headers[i];
 	}
 	return NULL;
@@ -285,15 +285,4 @@ retour_part_get_value(const RetourPart *part, const char *name)
 {
 	const RetourHeader *header = retour_part_get_header(part, name);
 	return header ? header->value : NULL;
-}
-
-gboolean
-retour_date_parse(const char *text, gint64 *seconds)
-{
-	retour_mime_init();
-	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(text);
-	if (!date)
-		return FALSE;
-	*seconds = g_date_time_to_unix(date);
-	return TRUE;
 }

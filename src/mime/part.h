@@ -82,6 +82,14 @@ RetourPartTree *retour_part_tree_read(const char *bytes, gsize length);
 void retour_part_tree_free(RetourPartTree *tree);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourPartTree, retour_part_tree_free)
 
+/* Whether that is its name (caseless). */
+static inline gboolean
+retour_header_is(const RetourHeader *header, const char *name)
+{
+	return retour_may_equal(header->name[0], name[0]) &&
+	       g_ascii_strcasecmp(header->name, name) == 0;
+}
+
 /* First header of that name (caseless) or NULL; the n-th (0-based). */
 const RetourHeader *retour_part_get_header(const RetourPart *part, const char *name);
 const RetourHeader *retour_part_get_header_nth(const RetourPart *part, const char *name, guint nth);
