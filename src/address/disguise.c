@@ -215,6 +215,9 @@ retour_address_unveil(RetourSpan address, GString *out)
 	if (domain.length == 0 || address.length > RETOUR_LIMIT_ADDRESS)
 		return RETOUR_DISGUISE_NONE;
 	RetourSpan local = retour_span_sub(address, 0, address.length - domain.length - 1);
+	/* Only Exchange's disguise does without a '='; most addresses wear none. */
+	if (retour_span_find_char(local, 0, '=') < 0 && !retour_span_has_prefix(local, "imcea"))
+		return RETOUR_DISGUISE_NONE;
 	gsize start = out->len;
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		RetourSpan rest;

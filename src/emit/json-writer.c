@@ -75,9 +75,14 @@ append_key(GString *out, const char *key)
 		g_string_append_c(out, ',');
 	if (!key)
 		return;
-	g_string_append_c(out, '"');
-	g_string_append(out, key);
-	g_string_append_len(out, "\":", 2);
+	/* One piece, as this is done for every value. */
+	gsize length = strlen(key);
+	gsize start = out->len;
+	g_string_set_size(out, start + length + 3);
+	char *at = out->str + start;
+	at[0] = '"';
+	memcpy(at + 1, key, length);
+	memcpy(at + 1 + length, "\":", 2);
 }
 
 RetourJsonScope

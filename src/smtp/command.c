@@ -43,18 +43,39 @@ static const struct {
 	{ "greeting", RETOUR_COMMAND_CONNECT },
 };
 
+/* With which pairs of letters a wording may begin: bits of the second letter, for each first one,
+ * both without their case. */
+typedef struct {
+	guint32 seconds[32];
+} Openings;
+
+static Openings
+collect_openings(void)
+{
+	Openings openings = { { 0 } };
+	for (guint i = 0; i < G_N_ELEMENTS(wordings); i++)
+		openings.seconds[wordings[i].words[0] & 31] |= 1u << (wordings[i].words[1] & 31);
+	return openings;
+}
+
+static gboolean
+may_open(const Openings *openings, const char *text)
+{
+	return openings->seconds[text[0] & 31] >> (text[1] & 31) & 1;
+}
+
 /* One walk over the words: of the wordings that stand in the text the most telling one. */
 RetourCommand
 retour_command_find(RetourSpan text)
 {
+	Openings openings = collect_openings();
 	guint best = G_N_ELEMENTS(wordings);
-	for (gsize at = 0; at < text.length && best > 0; at++) {
-		if (at > 0 && (g_ascii_isalnum(text.data[at - 1]) || text.data[at] == ' '))
+	for (gsize at = 0; at + 1 < text.length && best > 0; at++) {
+		if (!may_open(&openings, text.data + at) ||
+		    (at > 0 && g_ascii_isalnum(text.data[at - 1])))
 			continue;
-		char first = g_ascii_tolower(text.data[at]);
 		for (guint i = 0; i < best; i++)
-			if (wordings[i].words[0] == first &&
-			    retour_span_has_prefix(retour_span_from(text, at), wordings[i].words))
+			if (retour_span_has_prefix(retour_span_from(text, at), wordings[i].words))
 				best = i;
 	}
 	return best < G_N_ELEMENTS(wordings) ? wordings[best].command : RETOUR_COMMAND_NONE;

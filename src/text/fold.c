@@ -111,12 +111,52 @@ put_ascii(Sink *sink, const char *text, gsize at, gsize length, gsize *end)
 	return at;
 }
 
+/* The memory of the last text is kept for the next one: pieces as large as these, freed and taken
+ * again for each message, make the C library consolidate its free lists each time. */
+#define SPARE_ROOM (16u * 1024)
+
+static void
+spare_free(gpointer data)
+{
+	RetourFolded *spare = data;
+	g_free(spare->text);
+	g_free(spare->map);
+	g_free(spare);
+}
+
+static GPrivate private_spare = G_PRIVATE_INIT(spare_free);
+
+static gboolean
+take_spare(RetourFolded *folded)
+{
+	RetourFolded *spare = g_private_get(&private_spare);
+	if (!spare || spare->room == 0)
+		return FALSE;
+	*folded = *spare;
+	*spare = (RetourFolded){ 0 };
+	return TRUE;
+}
+
+static gboolean
+keep_spare(const RetourFolded *folded)
+{
+	RetourFolded *spare = g_private_get(&private_spare);
+	if (folded->room != SPARE_ROOM || (spare && spare->room > 0))
+		return FALSE;
+	if (!spare)
+		g_private_set(&private_spare, spare = g_new(RetourFolded, 1));
+	*spare = *folded;
+	return TRUE;
+}
+
 /* Lower case takes at most three bytes where upper case took two (U+023A). */
 static void
 make_room(RetourFolded *folded, gsize length)
 {
-	gsize need = length + length / 2 + 1;
+	gsize need = MAX(length + length / 2 + 1, SPARE_ROOM);
 	if (folded->room >= need)
+		return;
+	if (folded->room == 0 && need == SPARE_ROOM && take_spare(folded))
 		return;
 	folded->room = need;
 	folded->text = g_realloc(folded->text, need);
@@ -149,7 +189,9 @@ retour_text_fold(RetourFolded *folded, const char *text, gsize length)
 void
 retour_folded_clear(RetourFolded *folded)
 {
-	g_free(folded->text);
-	g_free(folded->map);
+	if (!keep_spare(folded)) {
+		g_free(folded->text);
+		g_free(folded->map);
+	}
 	*folded = (RetourFolded){ 0 };
 }

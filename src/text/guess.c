@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "text/guess.h"
 
+#include "text/utf8.h"
+
 /* What a text would be, read as one of the two-byte charsets. */
 typedef struct {
 	gboolean valid; /* every byte fits; a character cut off by the end does too */
@@ -23,6 +25,9 @@ read_shift_jis(const guchar *bytes, gsize length)
 {
 	Pairs pairs = { .valid = TRUE };
 	for (gsize at = 0; at < length; at++) {
+		at += retour_ascii_length((const char *)bytes + at, length - at);
+		if (at == length)
+			break;
 		guchar lead = bytes[at];
 		if (lead < 0x80)
 			continue;
@@ -60,6 +65,9 @@ read_euc(const guchar *bytes, gsize length)
 {
 	Pairs pairs = { .valid = TRUE };
 	for (gsize at = 0; at < length; at++) {
+		at += retour_ascii_length((const char *)bytes + at, length - at);
+		if (at == length)
+			break;
 		guchar lead = bytes[at];
 		if (lead < 0x80)
 			continue;
@@ -82,6 +90,9 @@ guess_cyrillic(const guchar *bytes, gsize length)
 {
 	gsize high = 0, letters = 0, runs = 0, first = 0, last = 0;
 	for (gsize at = 0; at < length; at++) {
+		at += retour_ascii_length((const char *)bytes + at, length - at);
+		if (at == length)
+			break;
 		guchar byte = bytes[at];
 		high += byte >= 0x80;
 		runs += byte >= 0x80 && (at == 0 || bytes[at - 1] < 0x80);
