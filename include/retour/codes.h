@@ -131,6 +131,8 @@ RETOUR_API guint retour_rule_get_rank(const RetourRule *rule);
 RETOUR_API const char *retour_rule_get_status(const RetourRule *rule);
 RETOUR_API const char *retour_rule_get_reply(const RetourRule *rule);
 RETOUR_API const char *retour_rule_get_hosts(const RetourRule *rule);
+/* It asks for an enhanced code, and @status is one that it asks for. */
+RETOUR_API gboolean retour_rule_names_status(const RetourRule *rule, RetourStatus status);
 /* ISO 639 code of the language of its text */
 RETOUR_API const char *retour_rule_get_language(const RetourRule *rule);
 /* The file that it stands in ("phrases.tsv" if it is built in, else a path), and its line there. */

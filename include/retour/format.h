@@ -80,4 +80,34 @@ RETOUR_API gboolean retour_format_append_field(const RetourRecord *record, const
 /* (array zero-terminated=1): the names that retour_format_append_field() knows */
 RETOUR_API const char *const *retour_format_get_fields(void);
 
+/**
+ * RetourSheetFormat:
+ * @RETOUR_SHEET_FORMAT_JSON: one object; a member for each sheet, which is an array of rows
+ * @RETOUR_SHEET_FORMAT_CSV: RFC 4180; sheets are parted by an empty line
+ * @RETOUR_SHEET_FORMAT_MARKDOWN: a page for readers
+ */
+typedef enum {
+	RETOUR_SHEET_FORMAT_JSON,
+	RETOUR_SHEET_FORMAT_CSV,
+	RETOUR_SHEET_FORMAT_MARKDOWN,
+} RetourSheetFormat;
+
+/* FALSE if @name is no format ("json" "csv" "markdown") */
+RETOUR_API gboolean retour_sheet_format_parse(const char *name, RetourSheetFormat *format);
+
+/* FALSE leaves the row out. */
+typedef gboolean (*RetourRowFunc)(const RetourSheet *sheet, guint row, gpointer data);
+
+/**
+ * retour_format_append_sheets:
+ * @format: the format
+ * @wanted: (nullable): which rows; %NULL for the whole code database
+ * @data: for @wanted
+ * @out: receives whole lines
+ *
+ * Appends the code database. A sheet of which no row is wanted is left out.
+ */
+RETOUR_API void retour_format_append_sheets(RetourSheetFormat format, RetourRowFunc wanted,
+                                            gpointer data, GString *out);
+
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <retour/classify.h>
 #include <retour/report.h>
+#include <retour/site.h>
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
  * @verp: (nullable): template of the site's own return paths,
  * "bounces-*-{local}={domain}@lists.example"
  * @profile: (nullable): profile of classification; NULL is "default"
+ * @site: (nullable): the site's own rules, which must live as long as they are read by
  *
  * How a message is read.
  */
@@ -20,6 +22,7 @@ typedef struct {
 	const char *sender, *recipient;
 	const char *verp;
 	const char *profile;
+	const RetourSite *site;
 } RetourOptions;
 
 #define RETOUR_OPTIONS_ERROR (retour_options_error_quark())

@@ -7,5 +7,6 @@
 #include <retour/format.h>
 #include <retour/record.h>
 #include <retour/report.h>
+#include <retour/site.h>
 #include <retour/smtp.h>
 #include <retour/version.h>

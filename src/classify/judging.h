@@ -14,6 +14,7 @@ typedef struct {
 	const RetourReport *report;
 	const RetourRecipient *recipient;
 	const RetourProfileRow *profile;
+	const RetourRulebook *rules; /* NULL: the built-in ones */
 	RetourArena *arena;
 	RetourVerdict *verdict;
 

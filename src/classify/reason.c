@@ -97,6 +97,14 @@ fold_words(RetourJudging *judging, const RetourEvidence *evidence)
 	retour_text_fold(&judging->folded, words, evidence->length);
 }
 
+/* A site's rules may be gone before the verdict. */
+static const char *
+name_rule(const RetourJudging *judging, const RetourRule *rule)
+{
+	const char *id = retour_rule_get_id(rule);
+	return retour_rule_is_site(rule) ? retour_arena_strdup(judging->arena, id) : id;
+}
+
 static void
 trace_answer(RetourJudging *judging, const RetourEvidence *evidence, const RetourAnswer *answer)
 {
@@ -104,7 +112,7 @@ trace_answer(RetourJudging *judging, const RetourEvidence *evidence, const Retou
 	gsize begin = map[answer->offset], end = map[answer->offset + answer->length];
 	while (end > begin && g_ascii_isspace(evidence->text[end - 1]))
 		end--;
-	retour_because_add(judging, retour_rule_get_id(answer->rule), evidence, begin, end - begin);
+	retour_because_add(judging, name_rule(judging, answer->rule), evidence, begin, end - begin);
 }
 
 /* What an enhanced code alone means: its row, else its subject. */
@@ -180,7 +188,7 @@ consider_words(Opinion *best)
 		.host = evidence->host ? evidence->host : judging->recipient->remote_mta,
 	};
 	RetourAnswer answers[ANSWERS_MAX];
-	guint n = retour_rules_ask(&question, answers, ANSWERS_MAX);
+	guint n = retour_rulebook_ask(judging->rules, &question, answers, ANSWERS_MAX);
 	for (guint i = 0; i < n; i++)
 		trace_answer(judging, evidence, &answers[i]);
 	if (n == 0)
@@ -191,7 +199,7 @@ consider_words(Opinion *best)
 	                    (rank > RANK_LAST && retour_status_is_set(evidence->status) &&
 	                     evidence->status.subject == 7 && evidence->status.detail == 1);
 	Level level = rank <= RANK_LAST ? LEVEL_RFC_PHRASE : level_of_words(evidence, decisive);
-	consider(best, level, rank, retour_rule_get_id(rule), retour_rule_get_reason(rule));
+	consider(best, level, rank, name_rule(judging, rule), retour_rule_get_reason(rule));
 	return level > LEVEL_RFC_PHRASE && decisive;
 }
 

@@ -268,13 +268,15 @@ keep_because(RetourJudging *judging)
 
 void
 retour_verdict_make(const RetourReport *report, const RetourRecipient *recipient,
-                    const RetourProfileRow *profile, RetourArena *arena, RetourVerdict *verdict)
+                    const RetourProfileRow *profile, const RetourRulebook *rules,
+                    RetourArena *arena, RetourVerdict *verdict)
 {
 	*verdict = (RetourVerdict){ .kind = report->kind };
 	RetourJudging judging = {
 		.report = report,
 		.recipient = recipient,
 		.profile = profile,
+		.rules = rules,
 		.arena = arena,
 		.verdict = verdict,
 		.because = g_array_new(FALSE, FALSE, sizeof(RetourBecause)),

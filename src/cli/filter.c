@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "cli/command.h"
 #include "cli/reading.h"
+#include "cli/site.h"
 #include "cli/spool.h"
 
 /* Whoever reads X-Retour-Class must be able to trust it: those that came with the mail go. */
@@ -14,6 +15,8 @@
 
 typedef struct {
 	char *sender, *recipient, *profile, *verp; /* owned */
+	char **rules;                              /* owned */
+	RetourSite *site;                          /* owned */
 	GString *headers;                          /* owned; empty: there is no verdict */
 } Run;
 
@@ -44,7 +47,8 @@ read_spool(const Run *run, const RetourSpool *spool)
 		.options = { .sender = run->sender,
 		             .recipient = run->recipient,
 		             .profile = run->profile,
-		             .verp = run->verp },
+		             .verp = run->verp,
+		             .site = run->site },
 		.jobs = 1,
 		.render = render,
 		.deliver = deliver,
@@ -150,6 +154,7 @@ take_options(Run *run, int *argc, char ***argv)
 		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &run->verp,
 		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
 		  "TEMPLATE" },
+		RETOUR_CLI_RULES(&run->rules),
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GError) error = NULL;
@@ -158,8 +163,9 @@ take_options(Run *run, int *argc, char ***argv)
 	RetourOptions check = { .profile = run->profile, .verp = run->verp };
 	if (*argc > 1)
 		return retour_cli_refuse(&retour_cli_filter, "it takes no arguments");
-	return retour_options_check(&check, &error) ||
-	       retour_cli_refuse(&retour_cli_filter, "%s", error->message);
+	if (!retour_options_check(&check, &error))
+		return retour_cli_refuse(&retour_cli_filter, "%s", error->message);
+	return retour_cli_load_site(&retour_cli_filter, run->rules, &run->site);
 }
 
 /* Whatever goes wrong before the mail has been written, it passes as it came: a filter that fails
@@ -183,6 +189,8 @@ run_filter(int argc, char **argv)
 	g_free(run.recipient);
 	g_free(run.profile);
 	g_free(run.verp);
+	g_strfreev(run.rules);
+	g_clear_pointer(&run.site, retour_site_unref);
 	return good ? EXIT_SUCCESS : RETOUR_EXIT_TEMPORARY;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/reading.h"
+#include "cli/site.h"
 
 /* What a message can be asked for. Words of one group are alternatives; every group that is asked
  * for must hold: "bounce delay hard" is (bounce or delay) and hard. */
@@ -13,6 +14,8 @@ static const char *const fields[GROUPS] = { "kind", "never-reply", "class", "adv
 
 typedef struct {
 	GPtrArray *words[GROUPS]; /* owned arrays, words of argv */
+	char **rules;             /* owned */
+	RetourSite *site;         /* owned */
 	gboolean answered, yes;
 } Question;
 
@@ -106,9 +109,11 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 static int
 ask(Question *question)
 {
-	const RetourReading reading = {
-		.jobs = 1, .render = render, .deliver = deliver, .data = question
-	};
+	const RetourReading reading = { .options = { .site = question->site },
+		                        .jobs = 1,
+		                        .render = render,
+		                        .deliver = deliver,
+		                        .data = question };
 	g_autoptr(RetourIntake) intake = retour_intake_new(NULL, RETOUR_INTAKE_MESSAGE, NULL, NULL);
 	if (!retour_reading_run(&reading, intake) || !question->answered)
 		return RETOUR_EXIT_TEMPORARY;
@@ -118,16 +123,20 @@ ask(Question *question)
 static int
 run_is(int argc, char **argv)
 {
-	static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
 	Question question = { 0 };
+	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&question.rules), G_OPTION_ENTRY_NULL };
 	for (guint group = 0; group < GROUPS; group++)
 		question.words[group] = g_ptr_array_new();
-	int code = retour_cli_parse(&retour_cli_is, entries, &argc, &argv) &&
-	                           take_words(&question, argc, argv)
-	                   ? ask(&question)
-	                   : retour_cli_drain_and_defer();
+	int code =
+	        retour_cli_parse(&retour_cli_is, entries, &argc, &argv) &&
+	                        take_words(&question, argc, argv) &&
+	                        retour_cli_load_site(&retour_cli_is, question.rules, &question.site)
+	                ? ask(&question)
+	                : retour_cli_drain_and_defer();
 	for (guint group = 0; group < GROUPS; group++)
 		g_ptr_array_unref(question.words[group]);
+	g_strfreev(question.rules);
+	g_clear_pointer(&question.site, retour_site_unref);
 	return code;
 }
 

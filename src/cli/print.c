@@ -6,12 +6,15 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "cli/site.h"
 
 /* With its line end: procmail cuts what a program prints at 2,048 bytes, Sieve at 4,096. */
 #define LINE_BYTES 1999
 
 typedef struct {
-	char **fields; /* owned */
+	char **fields;    /* owned */
+	char **rules;     /* owned */
+	RetourSite *site; /* owned */
 	RetourOutput output;
 	gboolean answered;
 } Run;
@@ -69,9 +72,11 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 static int
 print_fields(Run *run)
 {
-	const RetourReading reading = {
-		.jobs = 1, .render = render, .deliver = deliver, .data = run
-	};
+	const RetourReading reading = { .options = { .site = run->site },
+		                        .jobs = 1,
+		                        .render = render,
+		                        .deliver = deliver,
+		                        .data = run };
 	g_autoptr(RetourIntake) intake = retour_intake_new(NULL, RETOUR_INTAKE_MESSAGE, NULL, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	retour_output_init(&run->output);
@@ -83,13 +88,16 @@ print_fields(Run *run)
 static int
 run_print(int argc, char **argv)
 {
-	static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
 	Run run = { 0 };
+	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&run.rules), G_OPTION_ENTRY_NULL };
 	int code = retour_cli_parse(&retour_cli_print, entries, &argc, &argv) &&
-	                           take_fields(&run, argc, argv)
+	                           take_fields(&run, argc, argv) &&
+	                           retour_cli_load_site(&retour_cli_print, run.rules, &run.site)
 	                   ? print_fields(&run)
 	                   : retour_cli_drain_and_defer();
 	g_strfreev(run.fields);
+	g_strfreev(run.rules);
+	g_clear_pointer(&run.site, retour_site_unref);
 	return code;
 }
 

@@ -10,14 +10,17 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/reading.h"
+#include "cli/site.h"
 
 #define JOBS_MAX 256
 
 typedef struct {
 	char *format_name, *jobs_text, *sender, *recipient, *profile, *verp;
+	char **rules;
 	gboolean explain, mbox, message, summary;
 
 	RetourFormat format;
+	RetourSite *site; /* owned */
 	guint jobs;
 	gboolean piped; /* it reads standard input alone: a delivery agent may have started it */
 } Options;
@@ -66,7 +69,7 @@ static gboolean
 wants_value(const GOptionEntry *entries, const char *word)
 {
 	for (; entries->long_name; entries++) {
-		if (entries->arg == G_OPTION_ARG_FILENAME && g_str_has_prefix(word, "--") &&
+		if (entries->arg != G_OPTION_ARG_NONE && g_str_has_prefix(word, "--") &&
 		    strcmp(word + 2, entries->long_name) == 0)
 			return TRUE;
 	}
@@ -107,6 +110,7 @@ take_options(Options *options, int *argc, char ***argv)
 		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &options->verp,
 		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
 		  "TEMPLATE" },
+		RETOUR_CLI_RULES(&options->rules),
 		{ "mbox", 0, 0, G_OPTION_ARG_NONE, &options->mbox, "Take every file for an mbox",
 		  NULL },
 		{ "message", 0, 0, G_OPTION_ARG_NONE, &options->message,
@@ -118,7 +122,8 @@ take_options(Options *options, int *argc, char ***argv)
 	gboolean parsed = retour_cli_parse(&retour_cli_read, entries, argc, argv);
 	options->piped = reads_stdin_alone(entries, !parsed, *argc, *argv);
 	if (!parsed || !take_format(options) || !take_jobs(options) ||
-	    !take_library_options(options))
+	    !take_library_options(options) ||
+	    !retour_cli_load_site(&retour_cli_read, options->rules, &options->site))
 		return FALSE;
 	if (options->mbox && options->message)
 		return retour_cli_refuse(&retour_cli_read,
@@ -135,6 +140,8 @@ clear_options(Options *options)
 	g_free(options->recipient);
 	g_free(options->profile);
 	g_free(options->verp);
+	g_strfreev(options->rules);
+	g_clear_pointer(&options->site, retour_site_unref);
 }
 
 static void
@@ -191,7 +198,8 @@ read_paths(const Options *options, char **paths)
 		.options = { .sender = options->sender,
 		             .recipient = options->recipient,
 		             .profile = options->profile,
-		             .verp = options->verp },
+		             .verp = options->verp,
+		             .site = options->site },
 		.jobs = options->jobs,
 		.render = render,
 		.deliver = deliver,

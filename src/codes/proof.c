@@ -81,12 +81,16 @@ is_same(const RetourRule *a, const RetourRule *b)
 	       strcmp(retour_rule_get_hosts(a), retour_rule_get_hosts(b)) == 0;
 }
 
+/* Of two that say the same one is told of: a site's, else the later one. */
 static const RetourRule *
 find_same(const RetourRulebook *book, const RetourRule *rule)
 {
 	for (guint i = 0; i < retour_rulebook_get_size(book); i++) {
 		const RetourRule *other = retour_rulebook_get_rule(book, i);
-		if (other != rule && is_same(rule, other))
+		gboolean told = retour_rule_is_site(rule) != retour_rule_is_site(other)
+		                        ? retour_rule_is_site(rule)
+		                        : retour_rule_counts_before(other, rule);
+		if (told && is_same(rule, other))
 			return other;
 	}
 	return NULL;

@@ -84,18 +84,16 @@ is_id(const char *id)
 	       strspn(slash + 1, allowed) == strlen(slash + 1);
 }
 
+/* A site may give a built-in phrase another reason. */
 static void
 check_id(const Reading *reading, const RetourRule *rule)
 {
 	const char *id = reading->row->cells[ID], *reason = reading->row->cells[REASON];
 	if (!is_id(id))
 		fault(reading, "\"%s\" is no id: write group/name in lower case", id);
-	else if (!reading->provider && (!g_str_has_prefix(id, reason) || id[strlen(reason)] != '/'))
-		fault(reading,
-		      "id \"%s\" is not of its reason: begin it with \"%s/\"; rules of one "
-		      "provider "
-		      "stand in providers*.tsv",
-		      id, reason);
+	else if (reading->shelf == 0 && !reading->provider &&
+	         (!g_str_has_prefix(id, reason) || id[strlen(reason)] != '/'))
+		fault(reading, "id \"%s\" is not of its reason: begin it with \"%s/\"", id, reason);
 	check_new(reading, reading->reader->ids, g_strdup(text_of(reading->reader, rule->id)), TRUE,
 	          "the same id");
 }

@@ -51,6 +51,12 @@ status_holds(const RetourRuleSet *set, const RetourRule *rule, RetourStatus stat
 	return rule->n_statuses == 0;
 }
 
+gboolean
+retour_rule_names_status(const RetourRule *rule, RetourStatus status)
+{
+	return rule->n_statuses > 0 && status_holds(retour_rule_get_set(rule), rule, status);
+}
+
 static gboolean
 reply_holds(const RetourRuleSet *set, const RetourRule *rule, guint reply)
 {

@@ -42,8 +42,8 @@ append_plain(const char *value, GString *out)
 	retour_character_append_line(out, value, 0);
 }
 
-static void
-append_value(gboolean tabs, const char *value, GString *out)
+void
+retour_csv_append_cell(gboolean tabs, const char *value, GString *out)
 {
 	if (!value || !*value)
 		return;
@@ -82,7 +82,7 @@ append_row(gboolean tabs, const RetourRow *row, GString *out)
 		if (!column->is_column)
 			continue;
 		append_separator(tabs, column, out);
-		append_value(tabs, retour_column_get(column, row, scratch), out);
+		retour_csv_append_cell(tabs, retour_column_get(column, row, scratch), out);
 	}
 	g_string_append_c(out, '\n');
 }

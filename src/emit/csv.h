@@ -7,3 +7,5 @@
 void retour_csv_append_head(gboolean tabs, GString *out);
 void retour_csv_append(gboolean tabs, const RetourSource *source, const RetourRecord *record,
                        GString *out);
+/* One cell, quoted where it must be. */
+void retour_csv_append_cell(gboolean tabs, const char *value, GString *out);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "classify/classify.h"
 #include "mime/part.h"
+#include "record/site.h"
 #include "report/report.h"
 
 G_DEFINE_BOXED_TYPE(RetourRecord, retour_record, retour_record_ref, retour_record_unref)
@@ -109,11 +110,12 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	if (length == 0)
 		return retour_record_new_unreadable("the input is empty");
 	RetourRecord *record = record_new();
+	const RetourSite *site = options ? options->site : NULL;
 	RetourEnvelope envelope = {
 		.sender = options ? options->sender : NULL,
 		.recipient = options ? options->recipient : NULL,
 		.verp = options ? options->verp : NULL,
-		.dialects = { NULL, retour_dialects_builtin() },
+		.dialects = { site ? site->dialects : NULL, retour_dialects_builtin() },
 	};
 	const RetourProfileRow *profile =
 	        retour_profile_row_find(options && options->profile ? options->profile : "default");
@@ -130,7 +132,7 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	record->verdicts = retour_arena_alloc(record->arena, n * sizeof(RetourVerdict));
 	for (guint i = 0; i < n; i++)
 		retour_verdict_make(record->report, &record->report->recipients[i], profile,
-		                    record->arena, &record->verdicts[i]);
+		                    site ? site->rules : NULL, record->arena, &record->verdicts[i]);
 	gint worst = retour_record_get_worst(record);
 	record->kind = worst >= 0 ? record->verdicts[worst].kind : record->report->kind;
 	return record;

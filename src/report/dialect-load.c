@@ -9,6 +9,7 @@ G_DEFINE_QUARK(retour - dialect - error - quark, retour_dialect_error)
 
 typedef struct {
 	const char *name;
+	guint shelf;
 	const RetourBlock *block;
 	RetourDialect *dialect;
 	RetourDialects *dialects;
@@ -135,6 +136,24 @@ is_name(const char *name)
 	return *name;
 }
 
+/* What has the dialect's name on a lower shelf goes. */
+static gboolean
+check_new(const Loader *loader, GError **error)
+{
+	GPtrArray *list = loader->dialects->list;
+	for (guint i = 0; i + 1 < list->len; i++) {
+		const RetourDialect *other = list->pdata[i];
+		if (strcmp(other->name, loader->dialect->name) != 0)
+			continue;
+		if (other->shelf == loader->shelf)
+			return fail(loader, loader->block->line, "a name that another dialect has",
+			            "take another one", error);
+		g_ptr_array_remove_index(list, i);
+		return TRUE;
+	}
+	return TRUE;
+}
+
 static gboolean
 check_dialect(const Loader *loader, GError **error)
 {
@@ -153,13 +172,7 @@ check_dialect(const Loader *loader, GError **error)
 	if (!dialect->source || !dialect->example || dialect->expectations->len == 0)
 		return fail(loader, line, "a dialect without source, example or expectation",
 		            "add what is missing: a rule that is not tried is not believed", error);
-	for (guint i = 0; i + 1 < loader->dialects->list->len; i++) {
-		const RetourDialect *other = loader->dialects->list->pdata[i];
-		if (strcmp(other->name, dialect->name) == 0)
-			return fail(loader, line, "a name that another dialect has",
-			            "take another one", error);
-	}
-	return TRUE;
+	return check_new(loader, error);
 }
 
 static void
@@ -175,7 +188,9 @@ static gboolean
 load_block(Loader *loader, GError **error)
 {
 	loader->dialect = g_new0(RetourDialect, 1);
+	loader->dialect->file = retour_arena_strdup(loader->dialects->arena, loader->name);
 	loader->dialect->line = loader->block->line;
+	loader->dialect->shelf = loader->shelf;
 	loader->dialect->kind = RETOUR_KIND_BOUNCE;
 	loader->dialect->action = RETOUR_ACTION_FAILED;
 	loader->dialect->expectations = g_ptr_array_new_with_free_func(g_free);
@@ -190,21 +205,35 @@ load_block(Loader *loader, GError **error)
 }
 
 RetourDialects *
-retour_dialects_parse(const char *name, const char *text, gsize length, GError **error)
+retour_dialects_new(void)
 {
-	g_autoptr(RetourBlocks) blocks = retour_blocks_parse(name, text, length, error);
-	if (!blocks)
-		return NULL;
-	g_autoptr(RetourDialects) dialects = g_new0(RetourDialects, 1);
+	RetourDialects *dialects = g_new0(RetourDialects, 1);
 	dialects->arena = retour_arena_new();
 	dialects->list = g_ptr_array_new_with_free_func(dialect_free);
-	Loader loader = { .name = name, .dialects = dialects };
-	for (guint i = 0; i < retour_blocks_get_size(blocks); i++) {
+	return dialects;
+}
+
+gboolean
+retour_dialects_add(RetourDialects *dialects, const char *name, const char *text, gsize length,
+                    guint shelf, GError **error)
+{
+	g_autoptr(RetourBlocks) blocks = retour_blocks_parse(name, text, length, error);
+	Loader loader = { .name = name, .shelf = shelf, .dialects = dialects };
+	for (guint i = 0; blocks && i < retour_blocks_get_size(blocks); i++) {
 		loader.block = retour_blocks_get_block(blocks, i);
 		if (!load_block(&loader, error))
-			return NULL;
+			return FALSE;
 	}
-	return g_steal_pointer(&dialects);
+	return blocks != NULL;
+}
+
+RetourDialects *
+retour_dialects_parse(const char *name, const char *text, gsize length, GError **error)
+{
+	g_autoptr(RetourDialects) dialects = retour_dialects_new();
+	return retour_dialects_add(dialects, name, text, length, 0, error)
+	               ? g_steal_pointer(&dialects)
+	               : NULL;
 }
 
 void
@@ -268,6 +297,12 @@ retour_dialects_get_expectations(const RetourDialects *dialects, guint index)
 	if (list->len == 0 || list->pdata[list->len - 1] != NULL)
 		g_ptr_array_add(list, NULL);
 	return (const char *const *)list->pdata;
+}
+
+const char *
+retour_dialects_get_file(const RetourDialects *dialects, guint index)
+{
+	return get(dialects, index)->file;
 }
 
 guint

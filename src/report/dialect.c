@@ -48,14 +48,31 @@ is_spoken(const RetourReading *reading, const RetourDialect *dialect)
 	return TRUE;
 }
 
+/* A dialect of the same name on a shelf before @shelf stands in its place. */
+static gboolean
+is_replaced(const RetourReading *reading, guint shelf, const RetourDialect *dialect)
+{
+	for (guint before = 0; before < shelf; before++) {
+		const RetourDialects *dialects = reading->dialects[before];
+		for (guint i = 0; dialects && i < dialects->list->len; i++) {
+			const RetourDialect *other = dialects->list->pdata[i];
+			if (strcmp(other->name, dialect->name) == 0)
+				return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 const RetourDialect *
 retour_dialect_recognise(const RetourReading *reading)
 {
 	for (guint shelf = 0; shelf < G_N_ELEMENTS(reading->dialects); shelf++) {
 		const RetourDialects *dialects = reading->dialects[shelf];
-		for (guint i = 0; dialects && i < dialects->list->len; i++)
-			if (is_spoken(reading, dialects->list->pdata[i]))
-				return dialects->list->pdata[i];
+		for (guint i = 0; dialects && i < dialects->list->len; i++) {
+			const RetourDialect *dialect = dialects->list->pdata[i];
+			if (is_spoken(reading, dialect) && !is_replaced(reading, shelf, dialect))
+				return dialect;
+		}
 	}
 	return NULL;
 }
@@ -76,7 +93,9 @@ take_recipient(Reader *reader, const RetourCapture *capture)
 	reader->current = retour_draft_find(reading, capture->address);
 	if (reader->current)
 		return;
-	reader->current = retour_draft_add(reading, reader->dialect->name);
+	/* A site's dialects may be gone before the report. */
+	reader->current = retour_draft_add(
+	        reading, retour_arena_strdup(reading->arena, reader->dialect->name));
 	if (!reader->current)
 		return;
 	RetourRecipient *recipient = &reader->current->recipient;

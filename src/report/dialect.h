@@ -27,7 +27,13 @@ typedef enum {
 	RETOUR_DIALECT_ERROR_BLOCK, /* "FILE:LINE: what is wrong: what to do" */
 } RetourDialectError;
 
-/* Blocks of a file's text; @name stands for it in messages. (transfer full) */
+RetourDialects *retour_dialects_new(void);
+/* Adds the blocks of a file's text; @name stands for it in messages. A dialect takes the place of
+ * one of a lower shelf that has its name; on one shelf a name stands once. FALSE on a wrong block.
+ */
+gboolean retour_dialects_add(RetourDialects *dialects, const char *name, const char *text,
+                             gsize length, guint shelf, GError **error);
+/* The same into new ones. (transfer full) */
 RetourDialects *retour_dialects_parse(const char *name, const char *text, gsize length,
                                       GError **error);
 void retour_dialects_free(RetourDialects *dialects);
@@ -42,4 +48,6 @@ const char *retour_dialects_get_source(const RetourDialects *dialects, guint ind
 /* The example as bytes of a mail, and the lines of Expect; of @dialects. */
 const char *retour_dialects_get_example(const RetourDialects *dialects, guint index);
 const char *const *retour_dialects_get_expectations(const RetourDialects *dialects, guint index);
+/* Where it stands. */
+const char *retour_dialects_get_file(const RetourDialects *dialects, guint index);
 guint retour_dialects_get_line(const RetourDialects *dialects, guint index);

@@ -24,7 +24,8 @@ typedef struct {
 
 typedef struct {
 	const char *name, *source, *example; /* of RetourDialects */
-	guint line;
+	const char *file;                    /* of RetourDialects */
+	guint line, shelf;
 	RetourKind kind;
 	RetourAction action;
 	RetourDialectLine *lines; /* owned */

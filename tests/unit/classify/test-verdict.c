@@ -62,7 +62,8 @@ judge(const Row *row, const char *profile, RetourArena *arena, RetourVerdict *ve
 	RetourReport report = { .kind = RETOUR_KIND_BOUNCE,
 		                .recipients = &recipient,
 		                .n_recipients = 1 };
-	retour_verdict_make(&report, &recipient, retour_profile_row_find(profile), arena, verdict);
+	retour_verdict_make(&report, &recipient, retour_profile_row_find(profile), NULL, arena,
+	                    verdict);
 }
 
 static void
@@ -321,7 +322,7 @@ test_forwarded(void **state)
 		                .n_recipients = 1 };
 	g_autoptr(RetourArena) arena = retour_arena_new();
 	RetourVerdict verdict;
-	retour_verdict_make(&report, &recipient, retour_profile_row_find("default"), arena,
+	retour_verdict_make(&report, &recipient, retour_profile_row_find("default"), NULL, arena,
 	                    &verdict);
 	assert_int_equal(verdict.klass, RETOUR_CLASS_HARD);
 	assert_int_equal(verdict.advice, RETOUR_ADVICE_SUPPRESS_AFTER_REPEATS);
