@@ -34,20 +34,28 @@ local_start(RetourSpan text, gsize least, gsize end)
 	return at;
 }
 
+/* A backslash that is none itself stands before @at. */
+static gboolean
+is_escaped(RetourSpan text, gsize least, gsize at)
+{
+	gsize backslashes = 0;
+	while (at - backslashes > least && text.data[at - backslashes - 1] == '\\')
+		backslashes++;
+	return backslashes % 2 == 1;
+}
+
 /* The opening quote of a quoted local part whose closing one stands before @end; @end if there is
  * none. */
 static gsize
 quoted_start(RetourSpan text, gsize least, gsize end)
 {
 	gsize at = end - 1;
-	while (at > least && end - at < RETOUR_LIMIT_ADDRESS) {
+	gboolean closes = !is_escaped(text, least, at);
+	while (closes && at > least && end - at < RETOUR_LIMIT_ADDRESS) {
 		char c = text.data[--at];
-		gsize escapes = 0;
 		if (c == '\n' || c == '\r')
 			break;
-		while (c == '"' && at - escapes > least && text.data[at - escapes - 1] == '\\')
-			escapes++;
-		if (c == '"' && escapes % 2 == 0)
+		if (c == '"' && !is_escaped(text, least, at))
 			return at;
 	}
 	return end;

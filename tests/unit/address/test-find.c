@@ -33,6 +33,7 @@ test_find(void **state)
 		{ "\"John Doe\"@d and \"a@b\"@c", "\"John Doe\"@d \"a@b\"@c" },
 		{ "said \"a \\\" b\"@d", "\"a \\\" b\"@d" },
 		{ "x\"@d", "" },
+		{ "\"\\\"@d \"a\\\\\"@d", "\"a\\\\\"@d" },
 		{ "\"a\rb\"@d \"a\nb\"@d", "" },
 		{ "宛先user@example.jpは存在しません", "user@example.jp" },
 		{ "「用户@例子.广告」", "用户@例子.广告" },
