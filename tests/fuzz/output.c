@@ -167,6 +167,15 @@ check_shell(const char *line, gsize length)
 		fuzz_require(g_str_has_prefix(words[i], "RETOUR_"), "a word: %s", words[i]);
 }
 
+static gboolean
+is_ascii(const char *line, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		if ((guchar)line[i] >= 0x80)
+			return FALSE;
+	return TRUE;
+}
+
 static void
 check_line(RetourFormat format, const char *line, gsize length, guint columns)
 {
@@ -194,7 +203,7 @@ check_line(RetourFormat format, const char *line, gsize length, guint columns)
 	case RETOUR_FORMAT_HEADERS:
 		/* One header a line, all of them ours: nothing is smuggled in. */
 		fuzz_require(g_str_has_prefix(line, "X-Retour-") && memchr(line, ':', length) &&
-		                     length <= MAIL_LINE,
+		                     is_ascii(line, length) && length <= MAIL_LINE,
 		             "a header: %.*s", (int)length, line);
 		check_plain(line, length);
 		break;
@@ -222,7 +231,7 @@ static GString *
 write_record(RetourFormat format, gsize size, const RetourRecord *record, gboolean explain)
 {
 	/* A name is a stranger's too. */
-	RetourSource source = { .name = "=Maildir/\033[2J\xff,\"\t\n", .size = size };
+	RetourSource source = { .name = "=Maildir/\033[2J\xff\342\200\256,\"\t\n", .size = size };
 	GString *out = g_string_new(NULL);
 	retour_format_append(format, &source, record, explain, out);
 	return out;
