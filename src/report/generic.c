@@ -34,7 +34,7 @@ static const char *const dismissals[] = { "from", "sender", "expediteur", "absen
 /* Words that tell whom to write to. */
 static const char *const advices[] = {
 	"contact",  "kontakt", "write to", "wenden", "schreib",    "contatt",
-	"question", "ask ",    "try",      "пишите", "обращ",      "联系",
+	"question", "ask",     "try",      "пишите", "обращ",      "联系",
 	"联络",     "写信",    "聯絡",     "連絡",   "問い合わせ",
 };
 /* Words that name the address of which the one before is an expansion (sendmail, Postfix, Exim). */
