@@ -10,9 +10,12 @@
 #include "cli/explanation.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "cli/site.h"
 
 typedef struct {
 	RetourOutput output;
+	char **folders;   /* owned */
+	RetourSite *site; /* owned */
 	const char *text; /* what is explained, if it is no file */
 	gboolean input_missing;
 } Run;
@@ -20,12 +23,12 @@ typedef struct {
 static void
 render_file(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
 {
-	(void)data;
+	const Run *run = data;
 	g_autofree char *title = source->index > 0 ? g_strdup_printf("%s#%" G_GUINT64_FORMAT,
 	                                                             source->name, source->index)
 	                                           : g_strdup(source->name);
 	retour_card_add_title(out, title);
-	retour_explanation_add_record(record, out);
+	retour_explanation_add_record(record, run->site, out);
 	g_string_append_c(out, '\n');
 }
 
@@ -37,7 +40,7 @@ render_text(const RetourSource *source, const RetourRecord *record, GString *out
 	(void)source;
 	retour_card_add_title(out, run->text);
 	if (worst >= 0)
-		retour_explanation_add_verdict(&record->verdicts[worst], out);
+		retour_explanation_add_verdict(&record->verdicts[worst], run->site, out);
 	else
 		retour_card_add(out, "error", record->error);
 }
@@ -62,7 +65,10 @@ static int
 explain_file(Run *run, const char *path)
 {
 	const char *const paths[] = { path, NULL };
-	const RetourReading reading = { .render = render_file, .deliver = deliver, .data = run };
+	const RetourReading reading = { .options = { .site = run->site },
+		                        .render = render_file,
+		                        .deliver = deliver,
+		                        .data = run };
 	g_autoptr(RetourIntake) intake =
 	        retour_intake_new(paths, RETOUR_INTAKE_AUTO, note_trouble, run);
 	retour_reading_run(&reading, intake);
@@ -97,9 +103,11 @@ write_report(const char *text)
 static void
 explain_text(Run *run)
 {
-	const RetourReading reading = {
-		.jobs = 1, .render = render_text, .deliver = deliver, .data = run
-	};
+	const RetourReading reading = { .options = { .site = run->site },
+		                        .jobs = 1,
+		                        .render = render_text,
+		                        .deliver = deliver,
+		                        .data = run };
 	g_autoptr(GBytes) report = write_report(run->text);
 	retour_reading_run_bytes(&reading, "-", report);
 }
@@ -121,26 +129,34 @@ explain(Run *run, const char *text)
 		retour_cli_complain("%s: %s", text, g_strerror(errno));
 		return RETOUR_EXIT_NO_INPUT;
 	}
-	if (!retour_explanation_add_code(text, run->output.text))
+	if (!retour_explanation_add_word(text, run->site, run->output.text))
 		explain_text(run);
 	return EXIT_SUCCESS;
+}
+
+static gboolean
+take_options(Run *run, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&run->folders), G_OPTION_ENTRY_NULL };
+	return retour_cli_parse(&retour_cli_explain, entries, argc, argv) &&
+	       (*argc > 1 || retour_cli_refuse(&retour_cli_explain, "what?")) &&
+	       retour_cli_load_site(&retour_cli_explain, run->folders, &run->site);
 }
 
 static int
 run_explain(int argc, char **argv)
 {
-	static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
 	Run run = { 0 };
-	if (!retour_cli_parse(&retour_cli_explain, entries, &argc, &argv))
-		return RETOUR_EXIT_USAGE;
-	g_autofree char *text = g_strjoinv(" ", argv + 1);
-	if (*g_strstrip(text) == '\0') {
-		retour_cli_refuse(&retour_cli_explain, "what?");
-		return RETOUR_EXIT_USAGE;
+	int code = RETOUR_EXIT_USAGE;
+	if (take_options(&run, &argc, &argv)) {
+		g_autofree char *text = g_strjoinv(" ", argv + 1);
+		retour_output_init(&run.output);
+		code = retour_output_finish(&run.output, explain(&run, g_strstrip(text)),
+		                            RETOUR_EXIT_OUTPUT);
 	}
-	retour_output_init(&run.output);
-	int code = explain(&run, text);
-	return retour_output_finish(&run.output, code, RETOUR_EXIT_OUTPUT);
+	g_strfreev(run.folders);
+	g_clear_pointer(&run.site, retour_site_unref);
+	return code;
 }
 
 const RetourCliCommand retour_cli_explain = {
@@ -150,7 +166,10 @@ const RetourCliCommand retour_cli_explain = {
 	.description =
 	        "What is there as a file is read as mail. A code is an SMTP reply (550) or an "
 	        "enhanced status code\n"
-	        "(5.1.1, X.7.26). Anything else is taken for what a server said.\n\n"
+	        "(5.1.1, X.7.26), or a group of them (4xx, x5z). A command (RCPT), a reason "
+	        "(mailbox-full) and a\n"
+	        "contradiction (C07) have their cards too. Anything else is taken for what a "
+	        "server said.\n\n"
 	        "Exit status: 0; 66 there is no such file; 74 output error; 64 wrong usage.\n\n"
 	        "Examples:\n"
 	        "  retour explain 5.7.26\n"

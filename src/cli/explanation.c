@@ -4,128 +4,20 @@
 #include <string.h>
 
 #include "cli/card.h"
+#include "cli/lore.h"
 
-static void
-add_reason(const RetourReason *reason, GString *card)
+void
+retour_explanation_add_remedy(const RetourReason *reason, GString *card)
 {
-	if (!reason)
-		return;
-	retour_card_add_format(card, "reason", "%s: %s", retour_reason_get_name(reason),
-	                       retour_reason_get_meaning(reason));
-	retour_card_add(card, "fault", retour_fault_to_string(retour_reason_get_fault(reason)));
-	retour_card_add(card, "advice", retour_advice_to_string(retour_reason_get_advice(reason)));
-}
-
-/* @code_class: 4, 5, or 0 for an "X" */
-static void
-add_class(const RetourCode *code, guint code_class, GString *card)
-{
-	RetourClass at_5 = retour_code_get_class(code, 5);
-	RetourClass at_4 = retour_code_get_class(code, 4);
-	if (code_class == 0 && at_5 != at_4)
-		retour_card_add_format(card, "class", "%s at class 5, %s at class 4",
-		                       retour_class_to_string(at_5), retour_class_to_string(at_4));
-	else
-		retour_card_add(card, "class",
-		                retour_class_to_string(code_class == 4 ? at_4 : at_5));
-}
-
-static void
-add_known_code(const char *name, const RetourCode *code, guint code_class, GString *card)
-{
-	g_autofree char *title = g_strdup_printf("%s %s", name, retour_code_get_title(code));
-	retour_card_add_title(card, title);
-	retour_card_add(card, "meaning", retour_code_get_meaning(code));
-	if (retour_code_get_reason(code) && code_class != 2) {
-		add_class(code, code_class, card);
-		add_reason(retour_code_get_reason(code), card);
-		retour_card_add(card, "",
-		                "This is for the code alone: words beside it that say more "
-		                "come first.");
-	}
-	retour_card_add(card, "note", retour_code_get_note(code));
-	retour_card_add(card, "source", retour_code_get_source(code));
-}
-
-static const char *
-meaning_of_digit(char digit)
-{
-	switch (digit) {
-	case '2':
-		return "Success.";
-	case '3':
-		return "The server waits for more.";
-	case '4':
-		return "A failure for now: it may go better later.";
-	case '5':
-		return "A failure that the server calls final. That does not make the address "
-		       "dead.";
-	default:
-		return NULL;
-	}
-}
-
-static gboolean
-add_reply(const char *word, GString *card)
-{
-	guint64 number;
-	if (strlen(word) != 3 || !g_ascii_string_to_unsigned(word, 10, 100, 999, &number, NULL))
-		return FALSE;
-	const RetourCode *code = retour_code_find_reply((guint)number);
-	if (code) {
-		add_known_code(word, code, (guint)number / 100, card);
-		return TRUE;
-	}
-	retour_card_add_title(card, word);
-	retour_card_add(card, "meaning", "No such SMTP reply is known; the first digit counts.");
-	retour_card_add(card, "", meaning_of_digit(word[0]));
-	return TRUE;
-}
-
-/* "X.7.26" as 5.7.26 with @any set. */
-static gboolean
-parse_status(const char *word, RetourStatus *status, gboolean *any)
-{
-	g_autofree char *text = g_strdup(word);
-	*any = text[0] == 'X' || text[0] == 'x';
-	if (*any)
-		text[0] = '5';
-	gsize length = strlen(text);
-	return length > 0 && retour_status_parse(text, length, status) == length;
-}
-
-static gboolean
-add_status(const char *word, GString *card)
-{
-	RetourStatus status;
-	gboolean any;
-	if (!parse_status(word, &status, &any))
-		return FALSE;
-	const RetourCode *code = retour_code_find_status(status);
-	if (code) {
-		add_known_code(word, code, any ? 0 : status.klass, card);
-		return TRUE;
-	}
-	retour_card_add_title(card, word);
-	retour_card_add(card, "meaning",
-	                "This detail is not registered; the subject counts (RFC 3463).");
-	retour_card_add(card, "", any ? NULL : meaning_of_digit(word[0]));
-	if (status.klass != 2)
-		add_reason(retour_status_subject_reason(status), card);
-	return TRUE;
-}
-
-gboolean
-retour_explanation_add_code(const char *word, GString *card)
-{
-	return add_reply(word, card) || add_status(word, card);
+	retour_card_add(card, "what to do", retour_reason_get_operator_advice(reason));
+	retour_card_add(card, "the sender", retour_reason_get_sender_advice(reason));
 }
 
 static const RetourRule *
-find_rule(const char *id)
+find_rule(const RetourSite *site, const char *id)
 {
-	for (guint i = 0; i < retour_rule_get_count(); i++) {
-		const RetourRule *rule = retour_rule_get(i);
+	for (guint i = 0; i < retour_site_get_n_rules(site); i++) {
+		const RetourRule *rule = retour_site_get_rule(site, i);
 		if (strcmp(retour_rule_get_id(rule), id) == 0)
 			return rule;
 	}
@@ -134,9 +26,9 @@ find_rule(const char *id)
 
 /* What a rule of the trace is about, where the database has it. */
 static char *
-describe_rule(const char *id)
+describe_rule(const RetourSite *site, const char *id)
 {
-	const RetourRule *rule = find_rule(id);
+	const RetourRule *rule = find_rule(site, id);
 	if (rule)
 		return g_strdup_printf("means %s; %s",
 		                       retour_reason_get_name(retour_rule_get_reason(rule)),
@@ -152,17 +44,52 @@ describe_rule(const char *id)
 }
 
 static void
-add_because(const RetourBecause *because, gboolean with_place, GString *card)
+add_because(const RetourBecause *because, const char *label, const RetourSite *site,
+            gboolean with_place, GString *card)
 {
-	g_autofree char *about = describe_rule(because->rule);
-	retour_card_add_format(card, because->deciding ? "decided by" : "also", "%s%s%s%s",
-	                       because->rule, about ? " (" : "", about ? about : "",
-	                       about ? ")" : "");
+	g_autofree char *about = describe_rule(site, because->rule);
+	retour_card_add_format(card, label, "%s%s%s%s", because->rule, about ? " (" : "",
+	                       about ? about : "", about ? ")" : "");
 	if (because->text && *because->text)
 		retour_card_add_format(card, "", "\"%s\"", because->text);
 	if (with_place && because->part)
 		retour_card_add_format(card, "", "in part %s, at byte %zu",
 		                       *because->part ? because->part : "0", because->offset);
+}
+
+/* It would have named a reason, had the deciding one not been there. */
+static gboolean
+names_reason(const RetourBecause *because)
+{
+	static const char *const kinds[] = { "phrase:",  "provider:", "status:",
+		                             "subject:", "reply:",    "exit-code:" };
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		if (g_str_has_prefix(because->rule, kinds[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* What decided, the best of the others, then the rest. */
+static void
+add_reasons_why(const RetourVerdict *verdict, const RetourSite *site, gboolean with_place,
+                GString *card)
+{
+	const RetourBecause *runner_up = NULL;
+	for (guint i = 0; i < verdict->n_because; i++) {
+		const RetourBecause *because = &verdict->because[i];
+		if (because->deciding)
+			add_because(because, "decided by", site, with_place, card);
+		else if (!runner_up && names_reason(because))
+			runner_up = because;
+	}
+	if (runner_up)
+		add_because(runner_up, "runner-up", site, with_place, card);
+	for (guint i = 0; i < verdict->n_because; i++) {
+		const RetourBecause *because = &verdict->because[i];
+		if (!because->deciding && because != runner_up)
+			add_because(because, "also", site, with_place, card);
+	}
 }
 
 static void
@@ -181,7 +108,8 @@ add_code_line(const RetourVerdict *verdict, GString *card)
 }
 
 static void
-add_verdict(const RetourVerdict *verdict, gboolean with_place, GString *card)
+add_verdict(const RetourVerdict *verdict, const RetourSite *site, gboolean with_place,
+            GString *card)
 {
 	retour_card_add(card, "class", retour_class_to_string(verdict->klass));
 	if (verdict->reason)
@@ -192,22 +120,35 @@ add_verdict(const RetourVerdict *verdict, gboolean with_place, GString *card)
 	retour_card_add(card, "advice", retour_advice_to_string(verdict->advice));
 	retour_card_add(card, "confidence", retour_confidence_to_string(verdict->confidence));
 	add_code_line(verdict, card);
-	for (guint deciding = 2; deciding-- > 0;) {
-		for (guint i = 0; i < verdict->n_because; i++) {
-			if (verdict->because[i].deciding == (gboolean)deciding)
-				add_because(&verdict->because[i], with_place, card);
-		}
-	}
+	add_reasons_why(verdict, site, with_place, card);
+	if (verdict->reason)
+		retour_explanation_add_remedy(verdict->reason, card);
+}
+
+/* What other sources say about the codes of a verdict. */
+static void
+add_lore(const RetourVerdict *verdict, GString *card)
+{
+	const RetourCode *status = retour_status_is_set(verdict->status)
+	                                   ? retour_code_find_status(verdict->status)
+	                                   : NULL;
+	const RetourCode *reply = retour_code_find_reply(verdict->reply);
+	if (status)
+		retour_lore_add(retour_code_get_name(status), card);
+	if (reply)
+		retour_lore_add(retour_code_get_name(reply), card);
 }
 
 void
-retour_explanation_add_verdict(const RetourVerdict *verdict, GString *card)
+retour_explanation_add_verdict(const RetourVerdict *verdict, const RetourSite *site, GString *card)
 {
-	add_verdict(verdict, FALSE, card);
+	add_verdict(verdict, site, FALSE, card);
+	add_lore(verdict, card);
 }
 
 static void
-add_recipient(const RetourRecipient *recipient, const RetourVerdict *verdict, GString *card)
+add_recipient(const RetourRecipient *recipient, const RetourVerdict *verdict,
+              const RetourSite *site, GString *card)
 {
 	g_string_append_c(card, '\n');
 	retour_card_add_title(card, recipient->address ? recipient->address : "(no address)");
@@ -215,11 +156,11 @@ add_recipient(const RetourRecipient *recipient, const RetourVerdict *verdict, GS
 	retour_card_add(card, "action", retour_action_to_string(recipient->action));
 	retour_card_add(card, "said", recipient->diagnostic);
 	retour_card_add(card, "by", recipient->remote_mta);
-	add_verdict(verdict, TRUE, card);
+	add_verdict(verdict, site, TRUE, card);
 }
 
 void
-retour_explanation_add_record(const RetourRecord *record, GString *card)
+retour_explanation_add_record(const RetourRecord *record, const RetourSite *site, GString *card)
 {
 	const RetourReport *report = record->report;
 	retour_card_add(card, "kind", retour_kind_to_string(record->kind));
@@ -234,5 +175,5 @@ retour_explanation_add_record(const RetourRecord *record, GString *card)
 	for (guint i = 0; i < report->n_limits; i++)
 		retour_card_add(card, "limit met", report->limits[i]);
 	for (guint i = 0; i < report->n_recipients; i++)
-		add_recipient(&report->recipients[i], &record->verdicts[i], card);
+		add_recipient(&report->recipients[i], &record->verdicts[i], site, card);
 }

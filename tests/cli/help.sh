@@ -4,7 +4,7 @@
 
 exits 'retour --help' 0 "$retour" --help
 commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-is 'the commands' "$(echo $commands)" 'read is print filter explain codes'
+is 'the commands' "$(echo $commands)" 'read is print filter explain codes rules'
 "$retour" --version | grep -q '^retour [0-9]*\.[0-9]*\.[0-9]*$'
 report 'retour --version'
 
@@ -17,16 +17,17 @@ while read -r command options; do
 	report "$command tells its exit status"
 	is "lines of $command --help fit a terminal" "$(awk 'length > 110' out)" ''
 done <<'TABLE'
-read format jobs profile explain sender recipient verp mbox message summary help
-is help
-print help
-filter sender recipient profile verp help
-explain help
-codes reason class replies enhanced rules help
+read format jobs profile explain sender recipient verp rules mbox message summary help
+is rules help
+print rules help
+filter sender recipient profile verp rules help
+explain rules help
+codes format reason class subject command provider replies enhanced rules sheet help
+rules rules help
 TABLE
 
 for command in $commands; do
-	exits "$command: wrong usage names the help" "$(case $command in explain | codes) echo 64 ;; filter) echo 0 ;; *) echo 75 ;; esac)" \
+	exits "$command: wrong usage names the help" "$(case $command in explain | codes | rules) echo 64 ;; filter) echo 0 ;; *) echo 75 ;; esac)" \
 		"$retour" "$command" --bogus </dev/null
 	is "$command: it does" "$(tail -n 1 err)" "Try 'retour $command --help'."
 done
