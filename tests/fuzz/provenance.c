@@ -54,6 +54,26 @@ add_headers(Sayings *sayings, const RetourHeader *headers, guint n)
 		add_decoded(sayings, headers[i].value, strlen(headers[i].value));
 }
 
+/* Header fields may begin at any line of a text: the value of each line, with those that go on with
+ * it, is decoded by itself, as an encoded word may seem to begin before it. */
+static void
+add_lines(Sayings *sayings, RetourSpan text)
+{
+	RetourSpan rest = text, line;
+	while (retour_span_next_line(&rest, &line)) {
+		const char *begin = line.data;
+		while (rest.length > 0 && retour_is_blank(rest.data[0]))
+			retour_span_next_line(&rest, &line);
+		const char *end = line.data + line.length;
+		const char *colon = memchr(begin, ':', (gsize)(end - begin));
+		if (!colon || !memmem(colon, (gsize)(end - colon), "=?", 2))
+			continue;
+		g_autofree char *field = g_strndup(colon + 1, (gsize)(end - colon - 1));
+		g_strdelimit(field, "\n", ' ');
+		add_decoded(sayings, field, strlen(field));
+	}
+}
+
 static void
 add_part(Sayings *sayings, const RetourPart *part)
 {
@@ -61,6 +81,7 @@ add_part(Sayings *sayings, const RetourPart *part)
 	if (!part->text)
 		return;
 	add_decoded(sayings, part->text, part->text_length);
+	add_lines(sayings, retour_span(part->text, part->text_length));
 	guint n;
 	const RetourHeader *headers =
 	        retour_headers_parse(sayings->arena, part->text, part->text_length, &n);
