@@ -50,6 +50,24 @@ occupy_streams(void)
 	}
 }
 
+/* A command that needs more than this program loads is a program of its own, "retour-WORD": beside
+ * this one in the build, below libexec where it is installed. Comes back if there is none. */
+static void
+run_other(const char *word, char **argv)
+{
+	static const char *const places[] = { RETOUR_LIBEXEC, "." };
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	if (!self || !*word || word[strspn(word, "abcdefghijklmnopqrstuvwxyz-")] != '\0')
+		return;
+	g_autofree char *folder = g_path_get_dirname(self);
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		g_autofree char *path = g_strdup_printf("%s/%s/retour-%s", folder, places[i], word);
+		execv(path, argv + 1);
+		if (errno != ENOENT)
+			retour_cli_complain("%s: %s", path, g_strerror(errno));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -67,6 +85,7 @@ main(int argc, char **argv)
 		print_help(stdout);
 		return finish(stdout);
 	}
+	run_other(word, argv);
 	if (argc > 1)
 		retour_cli_complain("there is no command '%s'", word);
 	print_help(stderr);

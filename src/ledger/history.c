@@ -8,7 +8,7 @@
 #define EVENT_COLUMNS                                                                            \
 	"SELECT e.time, e.first, e.last, e.kind, e.class, e.fault, e.permanent, r.word, l.word," \
 	" p.word, e.status, e.reply, e.original, e.source, e.diagnostic, e.undoing, e.id,"       \
-	" hex(e.key)"
+	" lower(hex(e.key))"
 #define EVENT_JOINS                                                              \
 	" LEFT JOIN word r ON r.id = e.reason LEFT JOIN word l ON l.id = e.list" \
 	" LEFT JOIN word p ON p.id = e.provider "
@@ -213,4 +213,23 @@ retour_ledger_decide(RetourLedger *ledger, gint64 address, const RetourLedgerDec
 	int same = scope < 0 ? -1 : is_standing(ledger, address, scope, decision, error);
 	*changed = same == 0;
 	return same == 1 || (same == 0 && replace(ledger, address, scope, decision, error));
+}
+
+gboolean
+retour_ledger_find_due(RetourLedger *ledger, gint64 now, GArray *addresses, GError **error)
+{
+	sqlite3_stmt *find = retour_sql_get(ledger,
+	                                    "SELECT DISTINCT address FROM decision"
+	                                    " WHERE current = 1 AND until > 0 AND until <= ?1"
+	                                    " AND verdict > 0",
+	                                    error);
+	if (!find)
+		return FALSE;
+	sqlite3_bind_int64(find, 1, now);
+	int row;
+	while ((row = retour_sql_step(ledger, find, error)) > 0) {
+		gint64 address = sqlite3_column_int64(find, 0);
+		g_array_append_val(addresses, address);
+	}
+	return row == 0;
 }

@@ -119,6 +119,9 @@ gboolean retour_ledger_each_decision(RetourLedger *ledger, gint64 address,
 /* The present decisions over all addresses, in order of address. */
 gboolean retour_ledger_each_standing(RetourLedger *ledger, RetourLedgerDecisionFunc func,
                                      gpointer data, GError **error);
+/* Appends the addresses (gint64) with a present decision that ends at or before @now. */
+gboolean retour_ledger_find_due(RetourLedger *ledger, gint64 now, GArray *addresses,
+                                GError **error);
 /* The number of an address that is added where it is not there; -2 with @error. */
 gint64 retour_ledger_add_address(RetourLedger *ledger, const char *text, GError **error);
 

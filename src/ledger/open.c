@@ -38,6 +38,7 @@ static const char *const migrations[] = {
 	" current INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX decision_address ON decision(address);"
 	"CREATE UNIQUE INDEX decision_current ON decision(address, scope) WHERE current = 1;"
+	"CREATE INDEX decision_due ON decision(until) WHERE current = 1 AND until > 0;"
 	"CREATE TABLE undoing(id INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
 	" events INTEGER NOT NULL) STRICT;",
 };

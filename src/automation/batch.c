@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "automation/batch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "automation/file-away.h"
+#include "automation/judge.h"
+#include "cli/spool.h"
+#include "emit/json-writer.h"
+
+static void
+free_entry(gpointer entry)
+{
+	retour_entry_free(entry);
+}
+
+void
+retour_batch_init(RetourBatch *batch)
+{
+	batch->entries = g_ptr_array_new_with_free_func(free_entry);
+	batch->decisions = g_string_new(NULL);
+}
+
+void
+retour_batch_clear(RetourBatch *batch)
+{
+	g_ptr_array_unref(batch->entries);
+	g_string_free(batch->decisions, TRUE);
+}
+
+static gboolean
+fail(RetourBatch *batch, const GError *error)
+{
+	retour_cli_complain("%s", error->message);
+	retour_cli_complain("mail that is not recorded stays where it is");
+	batch->failed = TRUE;
+	return FALSE;
+}
+
+static void
+note_decision(const char *address, RetourDecision was, const RetourLedgerDecision *is,
+              gpointer data)
+{
+	retour_judge_append(((RetourBatch *)data)->decisions, address, was, is);
+}
+
+/* What is written is durable before it is told: whoever acts on a decision may ask the ledger. */
+static gboolean
+tell(RetourBatch *batch)
+{
+	gboolean told =
+	        retour_write_all(STDOUT_FILENO, batch->decisions->str, batch->decisions->len);
+	if (!told && !batch->failed)
+		retour_cli_complain("standard output: %s; the ledger has the decisions",
+		                    g_strerror(errno));
+	batch->failed |= !told;
+	g_string_truncate(batch->decisions, 0);
+	return told;
+}
+
+/* A dry run is one transaction that is given up at the end. */
+static gboolean
+begin(RetourBatch *batch, GError **error)
+{
+	return batch->dry || retour_ledger_begin(batch->books->ledger, error);
+}
+
+static gboolean
+commit(RetourBatch *batch, GError **error)
+{
+	return batch->dry || retour_ledger_commit(batch->books->ledger, error);
+}
+
+static gboolean
+record(RetourBatch *batch, const RetourEntry *entry, GHashTable *touched, GError **error)
+{
+	for (guint i = 0; i < entry->events->len; i++) {
+		RetourRecorded recorded;
+		gint64 address;
+		if (!retour_ledger_record(batch->books->ledger,
+		                          &g_array_index(entry->events, RetourLedgerEvent, i),
+		                          &recorded, &address, error))
+			return FALSE;
+		if (recorded != RETOUR_RECORDED_KNOWN)
+			g_hash_table_add(touched, g_memdup2(&address, sizeof address));
+	}
+	return TRUE;
+}
+
+/* In order of address, so that two runs say the same. */
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	gint64 left = **(const gint64 *const *)a, right = **(const gint64 *const *)b;
+	return left < right ? -1 : left > right;
+}
+
+static gboolean
+judge(RetourBatch *batch, GHashTable *touched, GError **error)
+{
+	guint n;
+	g_autofree gpointer *keys = g_hash_table_get_keys_as_array(touched, &n);
+	if (n > 1)
+		qsort(keys, n, sizeof *keys, compare_numbers);
+	for (guint i = 0; i < n; i++) {
+		if (!retour_judge(batch->books->ledger, batch->books->settings,
+		                  *(const gint64 *)keys[i], batch->books->now, note_decision, batch,
+		                  error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+write_down(RetourBatch *batch, GError **error)
+{
+	g_autoptr(GHashTable) touched =
+	        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	if (!begin(batch, error))
+		return FALSE;
+	for (guint i = 0; i < batch->entries->len; i++) {
+		if (!record(batch, g_ptr_array_index(batch->entries, i), touched, error))
+			return FALSE;
+	}
+	return judge(batch, touched, error) && commit(batch, error);
+}
+
+/* What the ledger keeps, or a letter that is none of its business. */
+static const char *
+target_of(const RetourBatch *batch, const RetourEntry *entry)
+{
+	if (entry->kind == RETOUR_KIND_UNREADABLE)
+		return NULL;
+	return entry->events->len > 0 ? batch->source->file : batch->source->other;
+}
+
+static void
+show(const RetourEntry *entry, const char *place)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GString) json = g_string_new(NULL);
+	RetourJsonScope line = retour_json_begin(json, NULL, '{');
+	retour_json_add(json, "mail", entry->path);
+	retour_json_add(json, "kind", retour_kind_to_string(entry->kind));
+	retour_json_add_number(json, "events", entry->events->len);
+	retour_json_add(json, "to", place);
+	retour_json_end(json, line);
+	g_string_append_printf(out, "%s\n", json->str);
+	retour_write_all(STDOUT_FILENO, out->str, out->len);
+}
+
+static void
+move(RetourBatch *batch, const RetourEntry *entry)
+{
+	const char *target = target_of(batch, entry);
+	gboolean movable = target && retour_file_is_maildir_mail(entry->path);
+	g_autofree char *place = movable ? retour_file_get_place(entry->path, target) : NULL;
+	if (batch->dry || batch->verbose)
+		show(entry, place);
+	if (!place || batch->dry)
+		return;
+	if (retour_file_away(entry->path, place) == RETOUR_FILED_NOT) {
+		retour_cli_complain("%s cannot be moved to %s: %s; it is recorded and stays",
+		                    entry->path, place, g_strerror(errno));
+		batch->failed = TRUE;
+	}
+}
+
+gboolean
+retour_batch_flush(RetourBatch *batch)
+{
+	g_autoptr(GError) error = NULL;
+	if (batch->failed)
+		return FALSE;
+	if (batch->entries->len == 0)
+		return TRUE;
+	if (!write_down(batch, &error)) {
+		retour_ledger_rollback(batch->books->ledger);
+		return fail(batch, error);
+	}
+	gboolean told = tell(batch);
+	for (guint i = 0; i < batch->entries->len; i++)
+		move(batch, g_ptr_array_index(batch->entries, i));
+	g_ptr_array_set_size(batch->entries, 0);
+	return told && !batch->failed;
+}
+
+/* Another process has taken it meanwhile. */
+static gboolean
+is_gone(const RetourEntry *entry)
+{
+	return entry->kind == RETOUR_KIND_UNREADABLE && strcmp(entry->path, "-") != 0 &&
+	       access(entry->path, F_OK) != 0;
+}
+
+gboolean
+retour_batch_add(RetourBatch *batch, RetourEntry *entry)
+{
+	if (is_gone(entry)) {
+		retour_entry_free(entry);
+		return TRUE;
+	}
+	batch->mails++;
+	if (entry->kind == RETOUR_KIND_UNREADABLE) {
+		retour_cli_complain("%s cannot be read: %s; it stays where it is", entry->path,
+		                    entry->error);
+		batch->unreadable++;
+	}
+	g_ptr_array_add(batch->entries, entry);
+	return batch->entries->len < batch->size || retour_batch_flush(batch);
+}
+
+gboolean
+retour_batch_review(RetourBatch *batch)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(gint64));
+	RetourBooks *books = batch->books;
+	if (batch->failed)
+		return FALSE;
+	gboolean good = retour_ledger_find_due(books->ledger, books->now, due, &error);
+	if (good && due->len == 0)
+		return TRUE;
+	good = good && begin(batch, &error);
+	for (guint i = 0; good && i < due->len; i++)
+		good = retour_judge(books->ledger, books->settings, g_array_index(due, gint64, i),
+		                    books->now, note_decision, batch, &error);
+	good = good && commit(batch, &error);
+	if (good)
+		return tell(batch);
+	retour_ledger_rollback(books->ledger);
+	return fail(batch, error);
+}

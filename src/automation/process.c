@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* retour-process: the unattended run. It ends with 0 or 75, whatever happens. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "automation/batch.h"
+#include "automation/file-away.h"
+#include "cli/reading.h"
+
+#define BATCH_DEFAULT 500
+#define BATCH_MAX 100000
+#define JOBS_MAX 256
+
+static const RetourCliCommand command;
+
+typedef struct {
+	RetourBooks books;
+	char *jobs_text, *batch_text, *profile, *verp, *file, *other; /* owned */
+	gboolean check, dry, verbose;
+	guint jobs, batch;
+	gboolean missing; /* a source cannot be opened; standard error has been told */
+} Options;
+
+/* Reading one source, in the parent; the settings also in the workers. */
+typedef struct {
+	Options *options;
+	RetourBatch batch;
+} Run;
+
+static void
+note_trouble(const char *path, int error_number, gpointer data)
+{
+	Options *options = data;
+	/* A mail that has gone meanwhile was another's. */
+	if (error_number == ENOENT && retour_file_is_maildir_mail(path))
+		return;
+	retour_cli_complain("%s: %s", path, g_strerror(error_number));
+	options->missing = TRUE;
+}
+
+static void
+render(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
+{
+	const Run *run = data;
+	retour_entry_write(run->options->books.settings, source, record, out);
+}
+
+static gboolean
+deliver(const char *text, gsize length, const char *cause, gpointer data)
+{
+	Run *run = data;
+	(void)cause;
+	RetourEntry *entry = retour_entry_read(text, length, run->options->books.now);
+	if (entry)
+		return retour_batch_add(&run->batch, entry);
+	retour_cli_complain("a worker gave no record: its mail stays where it is");
+	run->batch.failed = TRUE;
+	return FALSE;
+}
+
+/* Of a Maildir what is new: what lies in cur has been seen. */
+static char *
+path_to_read(const RetourSourceSettings *source)
+{
+	g_autofree char *new = g_build_filename(source->path, "new", NULL);
+	g_autofree char *cur = g_build_filename(source->path, "cur", NULL);
+	gboolean maildir =
+	        g_file_test(new, G_FILE_TEST_IS_DIR) && g_file_test(cur, G_FILE_TEST_IS_DIR);
+	return maildir ? g_steal_pointer(&new) : g_strdup(source->path);
+}
+
+static gboolean
+make_targets(const Options *options, const RetourSourceSettings *source)
+{
+	const char *targets[] = { source->file, source->other };
+	for (gsize i = 0; i < G_N_ELEMENTS(targets) && !options->dry; i++) {
+		if (targets[i] && strcmp(targets[i], "cur") != 0 &&
+		    !retour_file_make_target(targets[i])) {
+			retour_cli_complain("%s: %s", targets[i], g_strerror(errno));
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static gboolean
+read_source(Options *options, const RetourSourceSettings *source)
+{
+	Run run = { .options = options,
+		    .batch = { .books = &options->books,
+		               .source = source,
+		               .size = options->batch,
+		               .dry = options->dry,
+		               .verbose = options->verbose } };
+	const RetourReading reading = {
+		.options = { .profile = source->profile, .verp = source->verp },
+		.jobs = options->jobs,
+		.render = render,
+		.deliver = deliver,
+		.data = &run,
+	};
+	g_autofree char *path = path_to_read(source);
+	const char *paths[] = { path, NULL };
+	if (!make_targets(options, source))
+		return FALSE;
+	g_autoptr(RetourIntake) intake =
+	        retour_intake_new(paths, RETOUR_INTAKE_AUTO, note_trouble, options);
+	retour_batch_init(&run.batch);
+	gboolean finished = retour_reading_run(&reading, intake);
+	if (!finished && !run.batch.failed)
+		retour_cli_complain("no worker process can be started: %s", g_strerror(errno));
+	gboolean good = retour_batch_flush(&run.batch) && finished && !run.batch.failed;
+	retour_batch_clear(&run.batch);
+	return good;
+}
+
+static gboolean
+review(Options *options)
+{
+	RetourBatch batch = { .books = &options->books, .dry = options->dry };
+	retour_batch_init(&batch);
+	gboolean good = retour_batch_review(&batch);
+	retour_batch_clear(&batch);
+	return good;
+}
+
+/* A dry run writes what it would write and gives it all up, so that it says exactly what would
+ * happen; without a ledger it works on one in memory. */
+static gboolean
+open_ledger(Options *options)
+{
+	RetourBooks *books = &options->books;
+	g_autoptr(GError) error = NULL;
+	if (options->dry && !g_file_test(books->settings->ledger, G_FILE_TEST_EXISTS)) {
+		g_free(books->settings->ledger);
+		books->settings->ledger = g_strdup(":memory:");
+	}
+	if (!retour_books_open(books, RETOUR_LEDGER_CREATE))
+		return FALSE;
+	if (!options->dry || retour_ledger_begin(books->ledger, &error))
+		return TRUE;
+	retour_cli_complain("%s", error->message);
+	return FALSE;
+}
+
+static gboolean
+read_sources(Options *options)
+{
+	const GPtrArray *sources = options->books.settings->sources;
+	if (sources->len == 0) {
+		retour_cli_complain("there is no source: name one, or write \"Source: /path\" into "
+		                    "the settings");
+		return FALSE;
+	}
+	gboolean good = open_ledger(options);
+	for (guint i = 0; good && i < sources->len; i++)
+		good = read_source(options, g_ptr_array_index(sources, i));
+	good = good && review(options);
+	if (options->dry && options->books.ledger)
+		retour_ledger_rollback(options->books.ledger);
+	return good && !options->missing;
+}
+
+/* What the settings alone cannot tell. */
+static gboolean
+check_source(const RetourSourceSettings *source, const char *file)
+{
+	g_autoptr(GError) error = NULL;
+	const RetourOptions reading = { .profile = source->profile, .verp = source->verp };
+	gboolean good = retour_options_check(&reading, &error);
+	if (!good)
+		retour_cli_complain("%s:%u: %s", file ? file : "options", source->line,
+		                    error->message);
+	if (strcmp(source->path, "-") != 0 && access(source->path, R_OK) != 0) {
+		retour_cli_complain("%s:%u: %s: %s: see that it is there and may be read",
+		                    file ? file : "options", source->line, source->path,
+		                    g_strerror(errno));
+		good = FALSE;
+	}
+	return good;
+}
+
+static gboolean
+check_ledger(RetourBooks *books)
+{
+	if (g_file_test(books->settings->ledger, G_FILE_TEST_EXISTS))
+		return retour_books_open(books, RETOUR_LEDGER_READ);
+	g_autofree char *folder = g_path_get_dirname(books->settings->ledger);
+	if (!books->settings->file || access(folder, W_OK) == 0)
+		return TRUE;
+	retour_cli_complain("%s: %s: make the folder of the ledger, or let us write there", folder,
+	                    g_strerror(errno));
+	return FALSE;
+}
+
+static gboolean
+check(Options *options)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	const RetourSettings *settings = options->books.settings;
+	retour_settings_explain(settings, out);
+	fputs(out->str, stdout);
+	gboolean good = fflush(stdout) == 0;
+	for (guint i = 0; i < settings->sources->len; i++)
+		good &= check_source(g_ptr_array_index(settings->sources, i), settings->file);
+	return check_ledger(&options->books) && good;
+}
+
+/* Sources of the command line take the place of those of the settings. */
+static gboolean
+take_paths(Options *options, char **paths)
+{
+	GPtrArray *sources = options->books.settings->sources;
+	gboolean good = TRUE;
+	if (*paths)
+		g_ptr_array_set_size(sources, 0);
+	for (; *paths; paths++) {
+		RetourSourceSettings *source = retour_source_settings_new(*paths);
+		source->profile = g_strdup(options->profile);
+		source->verp = g_strdup(options->verp);
+		if (options->file) {
+			g_free(source->file);
+			source->file = strcmp(options->file, "leave") == 0
+			                       ? NULL
+			                       : g_strdup(options->file);
+		}
+		source->other = options->other && strcmp(options->other, "leave") != 0
+		                        ? g_strdup(options->other)
+		                        : NULL;
+		g_ptr_array_add(sources, source);
+		good &= check_source(source, NULL);
+	}
+	return good;
+}
+
+static gboolean
+take_numbers(Options *options)
+{
+	guint64 jobs = 0, batch = BATCH_DEFAULT;
+	if (options->jobs_text &&
+	    !g_ascii_string_to_unsigned(options->jobs_text, 10, 1, JOBS_MAX, &jobs, NULL))
+		return retour_cli_refuse(&command, "--jobs takes a number from 1 to %d", JOBS_MAX);
+	if (options->batch_text &&
+	    !g_ascii_string_to_unsigned(options->batch_text, 10, 1, BATCH_MAX, &batch, NULL))
+		return retour_cli_refuse(&command, "--batch takes a number from 1 to %d",
+		                         BATCH_MAX);
+	options->jobs = (guint)jobs;
+	options->batch = (guint)batch;
+	return TRUE;
+}
+
+static gboolean
+take_options(Options *options, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		RETOUR_BOOKS_OPTIONS(&options->books),
+		{ "check", 0, 0, G_OPTION_ARG_NONE, &options->check,
+		  "Explain the settings, find their mistakes, and do nothing else", NULL },
+		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry,
+		  "Say what would happen, and change nothing", NULL },
+		{ "verbose", 0, 0, G_OPTION_ARG_NONE, &options->verbose,
+		  "Print a line for each mail as well", NULL },
+		{ "jobs", 0, 0, G_OPTION_ARG_FILENAME, &options->jobs_text,
+		  "Read with N processes; default: one for each core", "N" },
+		{ "batch", 0, 0, G_OPTION_ARG_FILENAME, &options->batch_text,
+		  "Mails to one transaction; default: 500", "N" },
+		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
+		  "Classify by another profile: default, rfc, sisimai, strict", "NAME" },
+		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &options->verp,
+		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
+		  "TEMPLATE" },
+		{ "file", 0, 0, G_OPTION_ARG_FILENAME, &options->file,
+		  "Where mail goes that was recorded: cur (default), leave, or a Maildir",
+		  "WHERE" },
+		{ "other", 0, 0, G_OPTION_ARG_FILENAME, &options->other,
+		  "Where other mail goes: leave (default), cur, or a Maildir", "WHERE" },
+		G_OPTION_ENTRY_NULL,
+	};
+	return retour_cli_parse(&command, entries, argc, argv) && take_numbers(options) &&
+	       retour_books_prepare(&options->books, &command) && take_paths(options, *argv + 1);
+}
+
+static void
+clear(Options *options)
+{
+	retour_books_clear(&options->books);
+	g_free(options->jobs_text);
+	g_free(options->batch_text);
+	g_free(options->profile);
+	g_free(options->verp);
+	g_free(options->file);
+	g_free(options->other);
+}
+
+/* What came over standard input must not be cut off, or its sender sees a failure of its own. */
+static gboolean
+reads_stdin(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "-") == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static int
+run_process(int argc, char **argv)
+{
+	Options options = { 0 };
+	gboolean piped = reads_stdin(argc, argv);
+	signal(SIGPIPE, SIG_IGN);
+	gboolean good = take_options(&options, &argc, &argv) &&
+	                (options.check ? check(&options) : read_sources(&options));
+	clear(&options);
+	if (!good && piped)
+		return retour_cli_drain_and_defer();
+	return good ? EXIT_SUCCESS : RETOUR_EXIT_TEMPORARY;
+}
+
+static const RetourCliCommand command = {
+	.name = "process",
+	.arguments = "[SOURCE…]",
+	.summary =
+	        "Reads what came back, records it in the ledger, decides by policy, files it away",
+	.description =
+	        "A SOURCE is a Maildir, of which new mail is read, an mbox, a file or '-' for "
+	        "standard "
+	        "input;\n"
+	        "without one, those of the settings are read. Each change of a decision is printed "
+	        "as "
+	        "a line of\n"
+	        "JSON. A run may be killed at any moment and run twice at once: nothing is done "
+	        "twice, and no\n"
+	        "mail is deleted.\n\n"
+	        "Exit status: 0, or 75 in any trouble, of which standard error tells.\n\n"
+	        "Examples:\n"
+	        "  retour process --check\n"
+	        "  retour process --dry-run ~/Maildir\n"
+	        "  retour process --ledger ~/ledger.db ~/Maildir",
+	.run = run_process,
+};
+
+int
+main(int argc, char **argv)
+{
+	return command.run(argc, argv);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "policy/policy.h"
+
+/*
+ * retour.conf: where the ledger is, which sources are read, which policy holds, which lists there
+ * are. Blocks (base/table.h); the first field of a block tells what it is about.
+ */
+
+typedef struct {
+	char *path;           /* "-" is standard input */
+	char *verp, *profile; /* NULL: none, default */
+	char *file, *other;   /* where to: NULL leaves it, "cur", or the path of a Maildir */
+	guint line;
+} RetourSourceSettings;
+
+typedef struct {
+	char *name;
+	char *return_path; /* pattern with '*' */
+	char *list_id;
+	char *domain;
+	gboolean own;               /* it suppresses for itself alone */
+	const RetourPolicy *policy; /* of a list that does */
+	guint line;
+} RetourListSettings;
+
+typedef struct {
+	char *file; /* NULL: there is none, and the defaults hold */
+	char *ledger;
+	const RetourPolicy *policy;
+	RetourPolicies *policies;
+	GPtrArray *sources; /* of RetourSourceSettings */
+	GPtrArray *lists;   /* of RetourListSettings */
+} RetourSettings;
+
+/* @path: NULL looks in the user's folder, then in the system's. Each mistake is appended to @faults
+ * as "FILE:LINE: what is wrong: what to do"; with any the settings are not to be used.
+ * (transfer full) */
+RetourSettings *retour_settings_read(const char *path, GPtrArray *faults);
+void retour_settings_free(RetourSettings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourSettings, retour_settings_free)
+
+/* A source with the defaults, for a path of the command line. */
+RetourSourceSettings *retour_source_settings_new(const char *path);
+void retour_source_settings_free(RetourSourceSettings *source);
+
+/* What a message shows of its list; NULL where it does not. */
+typedef struct {
+	const char *return_paths[4];
+	const char *list_id;
+} RetourListMarks;
+
+/* The list that a bounce belongs to: by return path, then List-Id, then domain. NULL if none. */
+const RetourListSettings *retour_settings_find_list(const RetourSettings *settings,
+                                                    const RetourListMarks *marks);
+/* By name; NULL if none. */
+const RetourListSettings *retour_settings_get_list(const RetourSettings *settings,
+                                                   const char *name);
+
+/* Appends all of it in words. */
+void retour_settings_explain(const RetourSettings *settings, GString *out);
