@@ -160,7 +160,8 @@ ask_set(Asking *asking, const RetourRuleSet *set, const guint8 *hidden)
 	asking->hidden = hidden;
 	retour_matcher_scan(retour_matcher_over(set->matcher), asking->question->text,
 	                    asking->question->length, found, asking);
-	for (guint i = 0; i < set->n_bare; i++)
+	/* A rule without text has a host: the reader sees to that. */
+	for (guint i = 0; asking->question->host && i < set->n_bare; i++)
 		try_rule(asking, set->bare[i], 0, 0);
 }
 

@@ -160,7 +160,7 @@ next_match(const RetourDialect *dialect, RetourSpan line, gsize from, RetourCapt
 static gboolean
 read_line(Reader *reader, RetourSpan line)
 {
-	RetourCapture capture;
+	RetourCapture capture = { 0 };
 	gsize from = 0;
 	for (guint n = 0; n < LINE_MATCHES; n++) {
 		const RetourDialectLine *match = next_match(reader->dialect, line, from, &capture);
