@@ -75,7 +75,7 @@ commit(RetourBatch *batch, GError **error)
 }
 
 static gboolean
-record(RetourBatch *batch, const RetourEntry *entry, GHashTable *touched, GError **error)
+record(RetourBatch *batch, const RetourEntry *entry, GArray *touched, GError **error)
 {
 	for (guint i = 0; i < entry->events->len; i++) {
 		RetourRecorded recorded;
@@ -85,47 +85,39 @@ record(RetourBatch *batch, const RetourEntry *entry, GHashTable *touched, GError
 		                          &recorded, &address, error))
 			return FALSE;
 		if (recorded != RETOUR_RECORDED_KNOWN)
-			g_hash_table_add(touched, g_memdup2(&address, sizeof address));
+			g_array_append_val(touched, address);
 	}
 	return TRUE;
 }
 
-/* In order of address, so that two runs say the same. */
-static int
-compare_numbers(gconstpointer a, gconstpointer b)
-{
-	gint64 left = **(const gint64 *const *)a, right = **(const gint64 *const *)b;
-	return left < right ? -1 : left > right;
-}
-
 static gboolean
-judge(RetourBatch *batch, GHashTable *touched, GError **error)
+judge(RetourBatch *batch, const GArray *addresses, GError **error)
 {
-	guint n;
-	g_autofree gpointer *keys = g_hash_table_get_keys_as_array(touched, &n);
-	if (n > 1)
-		qsort(keys, n, sizeof *keys, compare_numbers);
-	for (guint i = 0; i < n; i++) {
-		if (!retour_judge(batch->books->ledger, batch->books->settings,
-		                  *(const gint64 *)keys[i], batch->books->now, note_decision, batch,
-		                  error))
+	const RetourBooks *books = batch->books;
+	for (guint i = 0; i < addresses->len; i++) {
+		if (!retour_judge(books->ledger, books->settings,
+		                  g_array_index(addresses, gint64, i), books->now, note_decision,
+		                  batch, error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
+/* Each mail is judged by itself: what was decided on the way does not hang on where a batch ended,
+ * or on when a run was killed. */
 static gboolean
 write_down(RetourBatch *batch, GError **error)
 {
-	g_autoptr(GHashTable) touched =
-	        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	if (!begin(batch, error))
 		return FALSE;
 	for (guint i = 0; i < batch->entries->len; i++) {
-		if (!record(batch, g_ptr_array_index(batch->entries, i), touched, error))
+		g_array_set_size(touched, 0);
+		if (!record(batch, g_ptr_array_index(batch->entries, i), touched, error) ||
+		    !judge(batch, touched, error))
 			return FALSE;
 	}
-	return judge(batch, touched, error) && commit(batch, error);
+	return commit(batch, error);
 }
 
 /* What the ledger keeps, or a letter that is none of its business. */
@@ -224,10 +216,7 @@ retour_batch_review(RetourBatch *batch)
 	gboolean good = retour_ledger_find_due(books->ledger, books->now, due, &error);
 	if (good && due->len == 0)
 		return TRUE;
-	good = good && begin(batch, &error);
-	for (guint i = 0; good && i < due->len; i++)
-		good = retour_judge(books->ledger, books->settings, g_array_index(due, gint64, i),
-		                    books->now, note_decision, batch, &error);
+	good = good && begin(batch, &error) && judge(batch, due, &error);
 	good = good && commit(batch, &error);
 	if (good)
 		return tell(batch);

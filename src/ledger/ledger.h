@@ -69,7 +69,7 @@ typedef struct {
 } RetourLedgerEvent;
 
 /* Of a diagnostic so much is kept; bytes. */
-#define RETOUR_LEDGER_DIAGNOSTIC_MAX 160u
+#define RETOUR_LEDGER_DIAGNOSTIC_MAX 128u
 
 typedef enum {
 	RETOUR_RECORDED_NEW,

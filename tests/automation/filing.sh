@@ -1,0 +1,56 @@
+#!/bin/sh
+# Mail is moved and never written over; a dry run says what a run does, and does nothing: filing.sh PROGRAMS HELPERS
+. "${0%/*}/lib.sh"
+now=2026-11-11T00:00:00Z
+date='Tue, 10 Nov 2026 10:00:00 +0000'
+
+maildir "$tmp/mail"
+bounce "$tmp/mail/new/1" a@one.example 1 "$date" 5.1.1 '550 5.1.1 User unknown'
+bounce "$tmp/mail/new/2:2,RT" b@one.example 2 "$date" 4.2.2 '452 4.2.2 The mailbox is over quota'
+bounce "$tmp/mail/new/3" c@one.example 3 "$date" 5.1.1 '550 5.1.1 User unknown'
+printf 'From: a@b.example\nSubject: lunch\n\nAt noon?\n' >"$tmp/mail/new/4"
+echo taken >"$tmp/mail/cur/3:2,S"
+bounce "$tmp/mail/cur/9:2,S" seen@one.example 9 "$date" 5.1.1 '550 5.1.1 User unknown'
+
+process --ledger "$tmp/l.db" --now $now --dry-run "$tmp/mail" >"$tmp/dry" || fail 'the dry run'
+[ ! -e "$tmp/l.db" ] && [ "$(find "$tmp/mail/new" -type f | wc -l)" -eq 4 ] || fail 'the dry run did something'
+process --ledger "$tmp/l.db" --now $now --verbose "$tmp/mail" >"$tmp/real" 2>"$tmp/errors"
+[ $? -eq 75 ] || fail 'a mail that could not be moved is no trouble'
+cmp "$tmp/dry" "$tmp/real" || fail "the dry run says something else: $(diff "$tmp/dry" "$tmp/real")"
+grep -q 'cannot be moved.*File exists' "$tmp/errors" || fail "$(cat "$tmp/errors")"
+[ "$(cat "$tmp/mail/cur/3:2,S")" = taken ] && [ -f "$tmp/mail/new/3" ] || fail 'a mail was written over'
+[ -f "$tmp/mail/cur/1:2,S" ] || fail 'the first is not in cur'
+[ -f "$tmp/mail/cur/2:2,RST" ] || fail 'flags are not in order'
+[ -f "$tmp/mail/new/4" ] || fail "a letter was taken away"
+ledger show --ledger "$tmp/l.db" seen@one.example >/dev/null 2>&1 && fail 'a mail in cur was read'
+
+# A dry run over a ledger that is there changes nothing in it.
+"$helpers/dump" "$tmp/l.db" >"$tmp/before"
+bounce "$tmp/mail/new/5" a@one.example 5 "$date" 5.1.1 '550 5.1.1 User unknown'
+process --ledger "$tmp/l.db" --now $now --dry-run "$tmp/mail" >"$tmp/dry" || fail 'the second dry run'
+grep -q '"events":1' "$tmp/dry" || fail 'the second dry run says nothing'
+"$helpers/dump" "$tmp/l.db" | cmp - "$tmp/before" || fail 'the dry run changed the ledger'
+
+# Standard input and an mbox.
+process --ledger "$tmp/s.db" --now $now - <"$tmp/mail/new/5" >"$tmp/out" || fail 'standard input'
+grep -q '"address":"a@one.example","decision":"probation"' "$tmp/out" || fail "standard input: $(cat "$tmp/out")"
+for i in 1 2 3; do
+	echo 'From MAILER-DAEMON Tue Nov 10 10:00:00 2026'
+	bounce "$tmp/one" "m$i@one.example" "m$i" "$date" 5.1.1 '550 5.1.1 User unknown'
+	cat "$tmp/one"
+	echo
+done >"$tmp/mbox"
+cp "$tmp/mbox" "$tmp/mbox.copy"
+for run in first second; do
+	process --ledger "$tmp/s.db" --now $now "$tmp/mbox" >"$tmp/out.$run" || fail "mbox, $run run"
+done
+[ "$(wc -l <"$tmp/out.first")" -eq 3 ] && [ ! -s "$tmp/out.second" ] || fail 'an mbox read twice counts twice'
+cmp "$tmp/mbox" "$tmp/mbox.copy" || fail 'the mbox was changed'
+
+# What has run out is told by the next run, once.
+maildir "$tmp/empty"
+process --ledger "$tmp/s.db" --now 2026-12-24 "$tmp/empty" >"$tmp/out" || fail 'review'
+[ "$(grep -c '"decision":"keep","was":"probation"' "$tmp/out")" -eq 4 ] || fail "review: $(cat "$tmp/out")"
+process --ledger "$tmp/s.db" --now 2026-12-24 "$tmp/empty" >"$tmp/out" || fail 'review'
+[ ! -s "$tmp/out" ] || fail 'review tells twice'
+exit $status
