@@ -4,7 +4,9 @@
 
 own() { sed '/^X-Retour-/d' "$1"; }
 
-for mail in "$fixtures"/*/*.eml; do
+# One mail in five: each costs several processes, and all take the same way.
+sample=$(printf '%s\n' "$fixtures"/*/*.eml | awk 'NR % 5 == 1')
+for mail in $sample "$fixtures"/damaged/y-cr-only.eml; do
 	"$retour" filter <"$mail" >out 2>err || echo "$mail"
 	# What is on top goes off again: the rest is the mail, byte for byte.
 	bytes=$(awk '/^X-Retour-/ { n += length($0) + 1; next } { exit } END { print n + 0 }' out)
@@ -56,7 +58,7 @@ fi
 "$retour" read --format shell <"$bounce" >out
 eval "$(cat out)"
 is 'shell assignments' "$RETOUR_KIND $RETOUR_CLASS $RETOUR_RECIPIENT" 'bounce hard nobody-here@local.list.example'
-for mail in "$fixtures"/*/*.eml; do "$retour" read --format shell <"$mail"; done >out
+(cd "$fixtures" && "$retour" read --format shell .) >out
 is 'are shorter than LINEBUF' "$(awk 'length > 2000' out)" ''
 printf 'From: MAILER-DAEMON@x.example\nSubject: Undelivered\n\n<"$(touch evil)`touch evil`'"'"';touch evil"@x.example>: 550 no such user\n' |
 	"$retour" read --format shell >out
