@@ -5,7 +5,6 @@
 unset XDG_CONFIG_HOME
 HOME=$work
 export HOME
-tab=$(printf '\t')
 
 # rules FILE ROW...: a file of rules; '|' parts the cells
 rules() {
@@ -121,6 +120,8 @@ says 'is told' 'useless/own.conf:1: dialect:our-own reads its example as'
 printf 'Dialect: x\nSing: subject: y\n' >useless/own.conf
 exits 'a wrong block' 1 "$retour" rules lint --rules useless
 says 'is told' 'useless/own.conf:2: unknown field'
+
+exits 'the rules of the documents do their work' 0 "$retour" rules test --rules "$fixtures/../docs/recipes/rules.d"
 
 exits 'no such action' 64 "$retour" rules dance
 exits 'no action' 64 "$retour" rules
