@@ -15,6 +15,8 @@ static gboolean
 prove(const char *folder, const RetourRule *rule)
 {
 	g_autofree char *wrong = retour_rule_prove(NULL, rule);
+	if (!wrong)
+		wrong = retour_rule_lint(NULL, rule);
 	if (wrong)
 		fprintf(stderr, "%s/%s:%u: %s\n", folder, retour_rule_get_file(rule),
 		        retour_rule_get_line(rule), wrong);
