@@ -6,9 +6,11 @@ install(TARGETS retour-library EXPORT RetourTargets LIBRARY
 install(TARGETS retour RUNTIME COMPONENT runtime)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/retour ${CMAKE_BINARY_DIR}/include/retour
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/report/data/ ${PROJECT_SOURCE_DIR}/docs/schema
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/report/data/ ${PROJECT_SOURCE_DIR}/src/policy/data/
+    ${PROJECT_SOURCE_DIR}/docs/schema
   DESTINATION ${CMAKE_INSTALL_DATADIR}/retour COMPONENT runtime)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/docs/record.md
+    ${PROJECT_SOURCE_DIR}/docs/ledger.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/recipes DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 
@@ -28,10 +30,14 @@ install(EXPORT RetourTargets NAMESPACE Retour:: DESTINATION ${package_dir} COMPO
 # The manual pages, where scdoc is at hand.
 find_program(SCDOC scdoc)
 if(SCDOC)
-  set(page ${CMAKE_BINARY_DIR}/retour.1)
-  add_custom_command(OUTPUT ${page}
-    COMMAND sh -c "'${SCDOC}' <'${PROJECT_SOURCE_DIR}/docs/man/retour.1.scd' >'${page}'"
-    DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/retour.1.scd VERBATIM)
-  add_custom_target(man ALL DEPENDS ${page})
-  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
+  foreach(name retour retour-process retour-ledger)
+    set(source ${PROJECT_SOURCE_DIR}/docs/man/${name}.1.scd)
+    set(page ${CMAKE_BINARY_DIR}/${name}.1)
+    add_custom_command(OUTPUT ${page}
+      COMMAND sh -c "'${SCDOC}' <'${source}' >'${page}'"
+      DEPENDS ${source} VERBATIM)
+    list(APPEND pages ${page})
+  endforeach()
+  add_custom_target(man ALL DEPENDS ${pages})
+  install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
 endif()

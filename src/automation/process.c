@@ -12,7 +12,7 @@
 #include "automation/file-away.h"
 #include "cli/reading.h"
 
-#define BATCH_DEFAULT 500
+#define BATCH_DEFAULT 1000
 #define BATCH_MAX 100000
 #define JOBS_MAX 256
 
@@ -268,7 +268,7 @@ take_options(Options *options, int *argc, char ***argv)
 		{ "jobs", 0, 0, G_OPTION_ARG_FILENAME, &options->jobs_text,
 		  "Read with N processes; default: one for each core", "N" },
 		{ "batch", 0, 0, G_OPTION_ARG_FILENAME, &options->batch_text,
-		  "Mails to one transaction; default: 500", "N" },
+		  "Mails to one transaction; default: 1000", "N" },
 		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
 		  "Classify by another profile: default, rfc, sisimai, strict", "NAME" },
 		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &options->verp,

@@ -22,6 +22,11 @@ print_help(FILE *out)
 	      out);
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
 		fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+	/* Programs of their own, which this one runs. */
+	fputs("\nCommands that keep a history:\n"
+	      "  process   Records what came back in the ledger, decides by policy, files it away\n"
+	      "  ledger    Shows and mends the ledger\n",
+	      out);
 	fputs("\nOptions:\n"
 	      "  --help     this text; 'retour COMMAND --help' tells more\n"
 	      "  --version  the version\n",

@@ -13,7 +13,7 @@
 #include "ledger/ledger.h"
 #include "ledger/sql.h"
 
-#define BATCH 500
+#define BATCH 1000
 #define BYTES_MAX 500
 #define PAGES_MAX 80
 /* A history that is shown: the busiest address has about so many. */
@@ -129,7 +129,8 @@ main(int argc, char **argv)
 	for (gint64 address = 1; address <= 10; address++)
 		pages = MAX(pages, show(path, address, &events));
 	double bytes = (double)status.st_size / n;
-	printf("%u events: %.0f a second, %.0f a second of CPU time, %.0f bytes each, at most %d pages to show an address "
+	printf("%u events: %.0f a second, %.0f a second of CPU time, %.0f bytes each, at most %d "
+	       "pages to show an address "
 	       "(%u events of 10)\n",
 	       n, n / seconds, n / busy, bytes, pages, events);
 	g_unlink(path);
