@@ -357,7 +357,8 @@ test_plans(void **state)
 	assert_true(retour_ledger_decide(ledger, id, &decision, &changed, &error));
 	assert_true(retour_ledger_each_event(ledger, id, 9, TRUE, append_event, out, &error));
 	assert_true(retour_ledger_each_decision(ledger, id, append_decision, out, &error));
-	retour_ledger_get_address(ledger, id, &error);
+	g_autofree char *text = retour_ledger_get_address(ledger, id, &error);
+	assert_string_equal(text, "a@b.example");
 	guint seen = 0, walks = 0;
 	GHashTableIter iter;
 	gpointer literal;
@@ -369,12 +370,12 @@ test_plans(void **state)
 		sqlite3_stmt *plan;
 		assert_int_equal(sqlite3_prepare_v2(ledger->db, sql, -1, &plan, NULL), SQLITE_OK);
 		while (sqlite3_step(plan) == SQLITE_ROW) {
-			const char *text = (const char *)sqlite3_column_text(plan, 3);
+			const char *step = (const char *)sqlite3_column_text(plan, 3);
 			seen++;
-			if (strstr(text, "SCAN event") || strstr(text, "SCAN address") ||
-			    strstr(text, "SCAN word") || strstr(text, "SCAN decision") ||
-			    strstr(text, "SCAN a") || strstr(text, "SCAN d")) {
-				print_error("%s: %s\n", (const char *)literal, text);
+			if (strstr(step, "SCAN event") || strstr(step, "SCAN address") ||
+			    strstr(step, "SCAN word") || strstr(step, "SCAN decision") ||
+			    strstr(step, "SCAN a") || strstr(step, "SCAN d")) {
+				print_error("%s: %s\n", (const char *)literal, step);
 				walks++;
 			}
 		}
