@@ -33,8 +33,10 @@ static void
 append_lower(RetourSpan text, GString *out)
 {
 	if (is_ascii(text)) {
-		for (gsize at = 0; at < text.length; at++)
-			g_string_append_c(out, g_ascii_tolower(text.data[at]));
+		gsize start = out->len;
+		g_string_append_len(out, text.data, (gssize)text.length);
+		for (char *c = out->str + start; c < out->str + out->len; c++)
+			*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
 		return;
 	}
 	/* "e" with an accent is one character or two; both are the same letter (RFC 6532 3.1). */
@@ -133,6 +135,8 @@ static const char *const daemons[] = {
 static gboolean
 is_daemon_name(RetourSpan local, const char *name)
 {
+	if (!retour_may_equal(local.data[0], name[0]))
+		return FALSE;
 	if (!g_str_has_suffix(name, "*"))
 		return retour_span_equal(local, name);
 	gsize length = strlen(name) - 1;

@@ -13,6 +13,16 @@ retour_span_trim(RetourSpan span)
 	return span;
 }
 
+guint32
+retour_firsts(const char *const *words, guint n)
+{
+	/* The lower five bits of a letter are the same whatever its case. */
+	guint32 firsts = 0;
+	for (guint i = 0; i < n; i++)
+		firsts |= 1u << (words[i][0] & 31);
+	return firsts;
+}
+
 gboolean
 retour_span_has_suffix(RetourSpan span, const char *suffix)
 {
@@ -73,6 +83,10 @@ retour_span_next_line(RetourSpan *rest, RetourSpan *line)
 	*line = retour_span(rest->data, 0);
 	if (rest->length == 0)
 		return FALSE;
+	if (rest->data[0] == '\n') {
+		*rest = retour_span_from(*rest, 1);
+		return TRUE;
+	}
 	const char *end = memchr(rest->data, '\n', rest->length);
 	gsize length = end ? (gsize)(end - rest->data) : rest->length;
 	*line = retour_span(rest->data, length);

@@ -72,6 +72,16 @@ retour_span_equal(RetourSpan span, const char *text)
 	return retour_span_has_prefix(span, text) && strlen(text) == span.length;
 }
 
+/* The letters with which the words begin, for retour_may_begin(). */
+guint32 retour_firsts(const char *const *words, guint n);
+
+/* Whether one of the words can begin with @c. Most text is told apart from all of them so. */
+static inline gboolean
+retour_may_begin(guint32 firsts, char c)
+{
+	return firsts >> (c & 31) & 1;
+}
+
 gboolean retour_span_has_suffix(RetourSpan span, const char *suffix);
 /* Offset of @needle at or after @from, or -1. */
 gssize retour_span_find(RetourSpan span, gsize from, const char *needle);
@@ -90,6 +100,12 @@ static inline gboolean
 retour_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
+}
+
+static inline gboolean
+retour_is_line_end(char c)
+{
+	return c == '\r' || c == '\n';
 }
 
 static inline gboolean

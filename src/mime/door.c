@@ -24,6 +24,10 @@ count_crs(RetourSpan bytes)
 	const char *end = bytes.data + bytes.length;
 	const char *first_lf = NULL;
 	for (const char *at = bytes.data; (at = memchr(at, '\r', (gsize)(end - at)));) {
+		while (end - at >= 2 && at[0] == '\r' && at[1] == '\n')
+			at += 2;
+		if (at == end || *at != '\r')
+			continue;
 		const char *run = at;
 		while (run < end && *run == '\r')
 			run++;
@@ -89,9 +93,8 @@ mend(RetourDoor *door)
 	}
 	door->copy = g_malloc(bytes.length);
 	memcpy(door->copy, bytes.data, bytes.length);
-	char *end = door->copy + bytes.length;
-	for (char *at = door->copy; nul && (at = memchr(at, '\0', (gsize)(end - at))); at++)
-		*at = ' ';
+	for (gsize i = 0; nul && i < bytes.length; i++)
+		door->copy[i] = door->copy[i] ? door->copy[i] : ' ';
 	mend_crs(door->copy, bytes.length, lone);
 	door->bytes = retour_span(door->copy, bytes.length);
 }
@@ -138,6 +141,22 @@ is_header_block(RetourSpan rest)
 	return !junk;
 }
 
+/* Length of the line ends with which @text begins. */
+static gsize
+line_ends_length(RetourSpan text)
+{
+	gsize at = 0;
+	while (at < text.length) {
+		if (text.data[at] == '\n')
+			at++;
+		else if (at + 1 < text.length && text.data[at] == '\r' && text.data[at + 1] == '\n')
+			at += 2;
+		else
+			break;
+	}
+	return at;
+}
+
 static gboolean
 is_mbox_line(RetourSpan line)
 {
@@ -156,6 +175,8 @@ retour_door_find(RetourDoor *door, RetourSpan bytes)
 	door->begin = (gsize)(rest.data - bytes.data);
 	gboolean junk = FALSE;
 	for (guint n = 0; n < JUNK_LINES;) {
+		if (!junk)
+			rest = retour_span_from(rest, line_ends_length(rest));
 		RetourSpan here = rest;
 		if (!retour_span_next_line(&rest, &line))
 			break;

@@ -92,30 +92,30 @@ field_value(RetourSpan bytes)
 gboolean
 retour_field_is_leaf_type(RetourSpan bytes)
 {
-	static const char *const leaves[] = {
-		"text/",
-		"image/",
-		"audio/",
-		"video/",
-		"application/",
-		"font/",
-		"multipart/",
-		"message/delivery-status",
-		"message/global-delivery-status",
-		"message/global-headers",
-		"message/global-disposition-notification",
-		"message/disposition-notification",
-		"message/feedback-report",
-		"message/tracking-status",
-		"message/partial",
-		"message/external-body",
-	};
+	static const char *const leaves[] = { "text/",        "image/", "audio/",    "video/",
+		                              "application/", "font/",  "multipart/" };
+	static const char *const messages[] = { "delivery-status",
+		                                "global-delivery-status",
+		                                "global-headers",
+		                                "global-disposition-notification",
+		                                "disposition-notification",
+		                                "feedback-report",
+		                                "tracking-status",
+		                                "partial",
+		                                "external-body" };
 	RetourSpan value = field_value(retour_span_sub(bytes, 0, RETOUR_LIMIT_HEADER_FIELD));
+	if (retour_span_has_prefix(value, "message/")) {
+		RetourSpan subtype = retour_span_from(value, strlen("message/"));
+		for (guint i = 0; i < G_N_ELEMENTS(messages); i++) {
+			if (retour_span_has_prefix(subtype, messages[i]))
+				return TRUE;
+		}
+		return FALSE;
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(leaves); i++) {
 		gsize length = strlen(leaves[i]);
 		if (retour_span_has_prefix(value, leaves[i]))
-			return leaves[i][length - 1] != '/' ||
-			       (value.length > length && g_ascii_isalnum(value.data[length]));
+			return value.length > length && g_ascii_isalnum(value.data[length]);
 	}
 	return FALSE;
 }

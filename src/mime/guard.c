@@ -20,6 +20,9 @@
 #define BODIES (6u * 1024 * 1024)
 #define BODY_LEAST (4u * 1024)
 #define BODY_END 512u
+/* Of a longer run GMime sees so much of both ends, as it takes a hundred instructions for a short
+ * line; this is more than a multipart's prologue may have that is no notice. */
+#define BODY_SHOWN 1024u
 /* Longest boundary that a damaged delimiter is compared with (RFC 2046 5.1.1 allows 70), and so
  * many lines that might be one are looked at. */
 #define BOUNDARY 200u
@@ -83,16 +86,22 @@ cut(Guard *guard, gsize from, gsize to)
 	guard->shown = MAX(guard->shown, to);
 }
 
+/* GMime is not shown what stands from @from to @to. */
+static void
+hide(Guard *guard, gsize from, gsize to)
+{
+	cut(guard, from, from);
+	gsize begin = guard->view->length;
+	cut(guard, to, to);
+	retour_view_hide(guard->view, begin);
+}
+
 /* The run of fields that GMime is not shown ends before @at. */
 static void
 end_run(Guard *guard, gsize at)
 {
-	if (guard->run < at) {
-		cut(guard, guard->run, guard->run);
-		gsize from = guard->view->length;
-		cut(guard, at, at);
-		retour_view_hide(guard->view, from);
-	}
+	if (guard->run < at)
+		hide(guard, guard->run, at);
 	guard->run = NO_RUN;
 }
 
@@ -140,6 +149,17 @@ begin_block(Guard *guard, gboolean after_delimiter, gboolean sure)
 	guard->run = NO_RUN;
 }
 
+/* Hides the lines of the body amid those from @from to @to, unless there are few. */
+static void
+hide_lines(Guard *guard, gsize from, gsize to)
+{
+	const char *last = memrchr(guard->bytes.data + from, '\n', to - from);
+	from = next_line(guard, from);
+	to = last ? (gsize)(last - guard->bytes.data) + 1 : from;
+	if (from < to && from >= guard->shown)
+		hide(guard, from, to);
+}
+
 /* A run of body lines ends at @end. */
 static void
 end_body(Guard *guard, gsize end)
@@ -147,6 +167,7 @@ end_body(Guard *guard, gsize end)
 	gsize size = end - guard->body;
 	gsize left = BODIES - MIN(BODIES, guard->budget->bodies);
 	gsize most = MAX(MIN(left, BODY), BODY_LEAST);
+	gsize shown = guard->body + BODY_SHOWN;
 	if (size > most + BODY_END) {
 		/* No dash may stand at the seam: the two sides could make a delimiter of it. */
 		gsize from = guard->body + most;
@@ -155,9 +176,14 @@ end_body(Guard *guard, gsize end)
 			from--;
 		while (to < end && guard->bytes.data[to] == '-')
 			to++;
+		if (from > shown)
+			hide_lines(guard, shown, from);
 		cut(guard, from, to);
+	} else if (size > 2 * BODY_SHOWN) {
+		hide_lines(guard, shown, end - BODY_SHOWN);
 	}
 	guard->budget->bodies += MIN(size, most);
+	guard->body = end;
 }
 
 /* Remembers the boundary that a Content-Type line declares, for mending damaged delimiters. */
@@ -249,6 +275,8 @@ is_delimiter(Guard *guard, gsize at, gsize next, gboolean indented)
 	if (dash && guard->n_boundaries > 0 && length <= BOUNDARY + 10 &&
 	    guard->damaged++ < DAMAGED_LINES) {
 		gsize damage = damaged_delimiter(guard, retour_span(data, length));
+		if (damage > 0 && !guard->in_block)
+			end_body(guard, at);
 		if (damage > 0)
 			replace(guard, at, at + damage, RETOUR_SPAN_LITERAL("--"));
 		dashes = dashes || damage > 0;
@@ -375,12 +403,16 @@ read_block_line(Guard *guard, gsize at, gsize next)
 {
 	gboolean more = guard->any > 0 && retour_is_blank(guard->bytes.data[at]);
 	guard->any++;
+	if (guard->cutting) {
+		cut(guard, at, next);
+		return;
+	}
 	RetourSpan line = retour_span_sub(guard->bytes, at, next - at);
 	if (!more)
 		begin_field(guard, at, line);
 	else if (retour_span_trim(line).length == 0)
 		end_run(guard, guard->field);
-	guard->cutting = guard->cutting || guard->lines > RETOUR_LIMIT_HEADER_LINES ||
+	guard->cutting = guard->lines > RETOUR_LIMIT_HEADER_LINES ||
 	                 guard->size > RETOUR_LIMIT_HEADER_BLOCK ||
 	                 guard->budget->lines > BLOCKS * RETOUR_LIMIT_HEADER_LINES ||
 	                 guard->budget->size > BLOCKS * RETOUR_LIMIT_HEADER_BLOCK;
@@ -444,8 +476,12 @@ static gsize
 scan_body(Guard *guard, gsize at)
 {
 	while (at < guard->bytes.length) {
-		gsize next = next_line(guard, at);
+		while (at < guard->bytes.length && retour_is_line_end(guard->bytes.data[at]))
+			at++;
+		if (at == guard->bytes.length)
+			break;
 		char first = guard->bytes.data[at];
+		gsize next = next_line(guard, at);
 		gboolean may = first == '-' || retour_is_blank(first) || next - at > LONG_LINE;
 		if (may && is_delimiter(guard, at, next, TRUE)) {
 			end_body(guard, next - at > LONG_LINE ? next : at);

@@ -7,6 +7,8 @@
 #define BOUNDARY 200u
 /* Lines that may say "This is a MIME-encapsulated message" before a first delimiter. */
 #define PREAMBLE_LINES 4u
+/* Empty lines and these may be so long. Bytes. */
+#define PREAMBLE (16u * 1024)
 
 /* The line at @at, as far as a delimiter can be long, and where the next one begins. */
 static RetourSpan
@@ -132,7 +134,8 @@ retour_salvage_is_multipart(RetourReader *reader, const RetourView *view, gsize 
 {
 	gsize next;
 	guint lines = 0;
-	for (gsize at = begin; at < end && lines < PREAMBLE_LINES; at = next) {
+	gsize last = MIN(end, begin + PREAMBLE);
+	for (gsize at = begin; at < last && lines < PREAMBLE_LINES; at = next) {
 		RetourSpan line = line_at(reader, view, at, end, &next);
 		if (delimiter_name(line).length > 0)
 			return is_part_header(reader, view, next, end);

@@ -89,18 +89,23 @@ retour_record_get_worst(const RetourRecord *record)
 }
 
 /* Bytes without a header that hold one control character in this many are no mail in any charset.
- */
+ * So many of the first ones are looked at. */
 #define GARBAGE_SHARE 16u
+#define GARBAGE_LOOK (1024u * 1024)
 
 static gboolean
 is_garbage(const RetourPartTree *tree, const char *bytes, gsize length)
 {
 	if (tree->root->n_headers > 0)
 		return FALSE;
+	/* All but tab, line ends, form feed and escape. */
+	static const guint8 control[256] = {
+		[0 ... 0x08] = 1, [0x0b] = 1, [0x0e ... 0x1a] = 1, [0x1c ... 0x1f] = 1
+	};
 	gsize controls = 0;
+	length = MIN(length, GARBAGE_LOOK);
 	for (gsize i = 0; i < length; i++)
-		controls += (guchar)bytes[i] < 0x20 &&
-		            !strchr("\t\r\n\f\033", bytes[i] ? bytes[i] : '\1');
+		controls += control[(guchar)bytes[i]];
 	return controls * GARBAGE_SHARE > length;
 }
 

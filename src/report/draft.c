@@ -3,6 +3,9 @@
 #include "report/reading.h"
 #include "smtp/reply.h"
 
+/* Bytes of a statement that are looked at; evidence holds less (RETOUR_LIMIT_MATCH_TEXT). */
+#define STATEMENT_MAX (32u * 1024)
+
 RetourDraft *
 retour_draft_add(RetourReading *reading, const char *read_by)
 {
@@ -127,19 +130,32 @@ host_of(RetourReading *reading, RetourSpan text, const char *known)
 	return host.length > 0 ? retour_arena_span(reading->arena, host) : known;
 }
 
+/* Nothing more can be said of it, and that is told. */
+static gboolean
+is_full(const RetourReading *reading, const RetourDraft *draft)
+{
+	return reading->evidence_cut && draft->evidence->len >= RETOUR_LIMIT_EVIDENCE;
+}
+
 void
 retour_draft_add_statement(RetourReading *reading, RetourDraft *draft, const RetourPart *part,
                            gsize begin, gsize end, const RetourEvidence *base)
 {
 	RetourSpan text =
 	        retour_span_sub(retour_span(part->text, part->text_length), begin, end - begin);
+	if (text.length > STATEMENT_MAX) {
+		text = retour_span_cut(text, STATEMENT_MAX);
+		reading->evidence_cut = TRUE;
+	}
 	RetourEvidence evidence = *base;
+	if (is_full(reading, draft))
+		return;
 	if (evidence.command == RETOUR_COMMAND_NONE)
 		evidence.command = retour_command_find(text);
 	gsize from = 0, words = 0;
 	guint replies = 0;
 	RetourReply reply;
-	while (retour_reply_find(text, from, &reply)) {
+	while (!is_full(reading, draft) && retour_reply_find(text, from, &reply)) {
 		RetourSpan before = retour_span_sub(text, from, reply.offset - from);
 		from = reply.offset + reply.length;
 		if (is_noise(draft, &reply))

@@ -112,12 +112,13 @@ is_known(RetourSpan name)
 	return FALSE;
 }
 
-static void
+/* FALSE where the group has no room for it. */
+static gboolean
 add_field(Parser *parser, RetourSpan name, RetourSpan raw, gsize offset)
 {
 	if (parser->fields->len >= (is_known(name) ? KNOWN_FIELDS_MAX : FIELDS_MAX)) {
 		parser->fields_cut = TRUE;
-		return;
+		return FALSE;
 	}
 	gsize before = raw.length;
 	while (raw.length > 0 && retour_is_space(raw.data[0]))
@@ -131,6 +132,7 @@ add_field(Parser *parser, RetourSpan name, RetourSpan raw, gsize offset)
 		*c = g_ascii_tolower(*c);
 	RetourDsnField field = { lower, unfold(parser->arena, raw), offset, raw.length };
 	g_array_append_val(parser->fields, field);
+	return TRUE;
 }
 
 static const RetourDsnField *
@@ -305,11 +307,9 @@ parse_lines(Parser *parser, RetourSpan text)
 			end = at + line.length;
 			continue;
 		}
-		if (name.length > 0) {
-			add_field(parser, name, retour_span_sub(text, begin, end - begin), begin);
-			if (parser->fields->len > 0)
-				settle_field(parser);
-		}
+		if (name.length > 0 &&
+		    add_field(parser, name, retour_span_sub(text, begin, end - begin), begin))
+			settle_field(parser);
 		name = retour_span_sub(line, 0, length);
 		begin = at + value;
 		end = at + line.length;

@@ -16,6 +16,7 @@ typedef enum {
 
 typedef struct {
 	const char *address, *key; /* as it stands, and for comparison */
+	guint hash;                /* of the key */
 	const char *expanded_from; /* the alias that the sender wrote to; NULL if none is told */
 	Form form;
 	gsize indent;       /* of the line in which it stands so */
@@ -47,14 +48,23 @@ static const char *const expansions[] = { "expanded from", "generated from", "ge
 #define EXPANSION_REACH 20u
 #define START_REACH 16u
 
+/* Addresses in the notices that are looked at: the same one may stand in several places. */
+#define MENTIONS_MAX (5 * RETOUR_LIMIT_NAMED)
+
 static gboolean
 has_word(RetourSpan before, const char *const *words, guint n)
 {
-	for (guint i = 0; i < n; i++)
-		for (gssize at = retour_span_find(before, 0, words[i]); at >= 0;
-		     at = retour_span_find(before, (gsize)at + 1, words[i]))
-			if (at == 0 || !g_ascii_isalpha(before.data[at - 1]))
+	guint32 firsts = retour_firsts(words, n);
+	for (gsize at = 0; at < before.length; at++) {
+		/* A word begins with a letter, ASCII or not. */
+		if ((guchar)before.data[at] < 'A' || !retour_may_begin(firsts, before.data[at]) ||
+		    (at > 0 && g_ascii_isalpha(before.data[at - 1])))
+			continue;
+		RetourSpan rest = retour_span_from(before, at);
+		for (guint i = 0; i < n; i++)
+			if (retour_span_has_prefix(rest, words[i]))
 				return TRUE;
+	}
 	return FALSE;
 }
 
@@ -136,9 +146,10 @@ note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form, 
 {
 	g_autoptr(GString) key = g_string_new(NULL);
 	retour_address_append_key(address, key);
+	guint hash = g_string_hash(key);
 	for (guint i = 0; i < finds->len; i++) {
 		Find *find = &g_array_index(finds, Find, i);
-		if (strcmp(find->key, key->str) != 0)
+		if (find->hash != hash || strcmp(find->key, key->str) != 0)
 			continue;
 		find->indent = form > find->form ? indent : MIN(find->indent, indent);
 		find->form = MAX(find->form, form);
@@ -152,6 +163,7 @@ note_find(GArray *finds, RetourReading *reading, RetourSpan address, Form form, 
 	Find find = {
 		.address = retour_arena_span(reading->arena, address),
 		.key = retour_arena_strndup(reading->arena, key->str, key->len),
+		.hash = hash,
 		.form = form,
 		.indent = indent,
 		.dismissed = form == FORM_DISMISSED,
@@ -168,6 +180,7 @@ typedef struct {
 	gsize indent;        /* of the line */
 	RetourSpan above;    /* the line above without its indent; empty if there is none */
 	gsize above_indent;
+	guint mentions;
 	gint last; /* of finds: the address in this line or the one above; or -1 */
 } Scan;
 
@@ -212,7 +225,12 @@ scan_line(Scan *scan, RetourSpan line)
 	scan->indent = indent_of(line);
 	/* Long runs of blanks at its ends would be passed over for each address. */
 	line = retour_span_trim(line);
-	while (retour_address_find(line, from, &offset, &length)) {
+	while (scan->mentions <= MENTIONS_MAX &&
+	       retour_address_find(line, from, &offset, &length)) {
+		if (scan->mentions++ >= MENTIONS_MAX) {
+			scan->reading->recipients_cut = TRUE;
+			break;
+		}
 		take_address(scan, line, offset, length);
 		from = offset + length;
 		any = TRUE;

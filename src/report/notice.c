@@ -19,8 +19,10 @@ static const char *const header_names[] = {
 #define FIELD_NAME_MAX 40u
 
 static gint
-header_name(RetourSpan line)
+header_name(RetourSpan line, guint32 firsts)
 {
+	if (line.length < 3 || !retour_may_begin(firsts, line.data[0]))
+		return -1;
 	for (guint i = 0; i < G_N_ELEMENTS(header_names); i++)
 		if (retour_span_has_prefix(line, header_names[i]))
 			return (gint)i;
@@ -54,11 +56,12 @@ find_border(RetourSpan text, gsize marked)
 	gsize run_begin = 0;
 	guint run = 0;
 	gboolean telling = FALSE;
+	guint32 firsts = retour_firsts(header_names, G_N_ELEMENTS(header_names));
 	while (retour_span_next_line(&rest, &line)) {
 		gsize at = (gsize)(line.data - text.data);
 		if (at + line.length > marked)
 			return at;
-		gint name = header_name(line);
+		gint name = header_name(line, firsts);
 		if (name < 0 && !(run > 0 && continues_block(line))) {
 			run = 0;
 			telling = FALSE;
@@ -81,11 +84,12 @@ take_pasted_headers(RetourReading *reading, const RetourPart *part, gsize border
 {
 	RetourSpan rest = retour_span_from(retour_span(part->text, part->text_length), border),
 	           line;
+	guint32 firsts = retour_firsts(header_names, G_N_ELEMENTS(header_names));
 	for (guint skipped = 0; skipped < 8; skipped++) {
 		RetourSpan before = rest;
 		if (!retour_span_next_line(&rest, &line))
 			return;
-		if (header_name(line) < 0)
+		if (header_name(line, firsts) < 0)
 			continue;
 		reading->returned_headers = retour_headers_parse(
 		        reading->arena, before.data, before.length, &reading->n_returned_headers);
@@ -141,7 +145,7 @@ retour_notices_find(RetourReading *reading)
 		RetourSpan own = retour_span_sub(text, 0, find_border(text, text.length));
 		gsize marked = own.length;
 		guint marks = retour_marks_scan(RETOUR_MARK_IN_TEXT, own, &marked);
-		gsize border = find_border(own, marked);
+		gsize border = marked < own.length ? find_border(own, marked) : marked;
 		RetourNotice notice = { part, 0, border, marks };
 		g_array_append_val(reading->notices, notice);
 		if (border < text.length && !reading->returned && !reading->returned_headers)

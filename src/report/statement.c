@@ -10,6 +10,9 @@
 /* More recipients than this do not share the words that name none of them. */
 #define SHARED_MAX 8u
 
+/* Addresses in the notices that are looked at, twice as many as there may be recipients. */
+#define MENTIONS_MAX (2 * RETOUR_LIMIT_RECIPIENTS)
+
 typedef enum {
 	VOICE_LOCAL,  /* the reporting MTA's own words */
 	VOICE_REMOTE, /* "<<< 550 …": the other server's, in a transcript */
@@ -25,6 +28,7 @@ typedef struct {
 	RetourCommand command;
 	const char *host;
 	gsize begin, end; /* of the statement being gathered */
+	guint *mentions;  /* addresses looked at in this pass */
 } Walk;
 
 /* The recipient, where there is but one. */
@@ -107,7 +111,12 @@ turn_to_recipient(Walk *walk, RetourSpan line, gsize *words)
 {
 	gsize from = 0, offset, length;
 	gboolean head_of_other = FALSE;
-	while (retour_address_find(line, from, &offset, &length)) {
+	while (*walk->mentions <= MENTIONS_MAX &&
+	       retour_address_find(line, from, &offset, &length)) {
+		if ((*walk->mentions)++ >= MENTIONS_MAX) {
+			walk->reading->evidence_cut = TRUE;
+			break;
+		}
 		RetourSpan address = retour_span_sub(line, offset, length);
 		gboolean head = from == 0 && is_head(line, offset);
 		from = offset + length;
@@ -219,9 +228,11 @@ take_line(Walk *walk, RetourSpan line, gsize at)
 }
 
 static void
-walk_notice(RetourReading *reading, const RetourNotice *notice, gboolean shared)
+walk_notice(RetourReading *reading, const RetourNotice *notice, gboolean shared, guint *mentions)
 {
-	Walk walk = { .reading = reading, .part = notice->part, .shared = shared };
+	Walk walk = {
+		.reading = reading, .part = notice->part, .shared = shared, .mentions = mentions
+	};
 	RetourSpan rest = retour_notice_text(notice), line;
 	while (retour_span_next_line(&rest, &line))
 		take_line(&walk, line, (gsize)(line.data - notice->part->text));
@@ -233,8 +244,11 @@ retour_read_statements(RetourReading *reading)
 {
 	if (reading->drafts->len == 0)
 		return;
-	for (guint pass = 0; pass < 2; pass++)
+	guint passes = reading->drafts->len <= SHARED_MAX ? 2 : 1;
+	for (guint pass = 0; pass < passes; pass++) {
+		guint mentions = 0;
 		for (guint i = 0; i < reading->notices->len; i++)
 			walk_notice(reading, &g_array_index(reading->notices, RetourNotice, i),
-			            pass == 1);
+			            pass == 1, &mentions);
+	}
 }

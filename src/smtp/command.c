@@ -75,7 +75,8 @@ retour_command_find(RetourSpan text)
 		    (at > 0 && g_ascii_isalnum(text.data[at - 1])))
 			continue;
 		for (guint i = 0; i < best; i++)
-			if (retour_span_has_prefix(retour_span_from(text, at), wordings[i].words))
+			if (retour_may_equal(text.data[at + 1], wordings[i].words[1]) &&
+			    retour_span_has_prefix(retour_span_from(text, at), wordings[i].words))
 				best = i;
 	}
 	return best < G_N_ELEMENTS(wordings) ? wordings[best].command : RETOUR_COMMAND_NONE;
