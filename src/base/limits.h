@@ -61,3 +61,16 @@
 
 /* Extension fields kept of one report block ("fields-cut"). */
 #define RETOUR_LIMIT_FIELDS 64u
+
+/* LMTP. One command line: RFC 5321 4.5.3.1.4 allows 512, and addresses in UTF-8 need more. Bytes.
+ */
+#define RETOUR_LIMIT_LMTP_LINE 4096u
+
+/* Recipients of one mail (RFC 5321 4.5.3.1.8: at least 100); those beyond are deferred. */
+#define RETOUR_LIMIT_LMTP_RECIPIENTS 100u
+
+/* Bytes of mail that all connections together may have under way; what goes beyond is deferred. */
+#define RETOUR_LIMIT_LMTP_HELD (256u * 1024 * 1024)
+
+/* Commands refused on one connection before it is ended. */
+#define RETOUR_LIMIT_LMTP_MISTAKES 20u

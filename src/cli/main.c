@@ -25,7 +25,9 @@ print_help(FILE *out)
 	/* Programs of their own, which this one runs. */
 	fputs("\nCommands that keep a history:\n"
 	      "  process   Records what came back in the ledger, decides by policy, files it away\n"
-	      "  ledger    Shows and mends the ledger\n",
+	      "  ledger    Shows and mends the ledger\n"
+	      "\nA server:\n"
+	      "  lmtp      Takes mail over LMTP and records it: one process for all mails\n",
 	      out);
 	fputs("\nOptions:\n"
 	      "  --help     this text; 'retour COMMAND --help' tells more\n"

@@ -7,13 +7,6 @@
 #include "cli/job.h"
 #include "worker/worker.h"
 
-/* For one message, below the 10 s after which Sieve gives up. Milliseconds. */
-#define DEADLINE_MS 8000
-
-/* Beyond what a worker has at its start: for the largest message, its parts and its record. Bytes.
- */
-#define MEMORY_LIMIT (1024u * 1024 * 1024)
-
 /* A buffer that a large message has grown is given back. Bytes. */
 #define KEEP_BUFFER (4u * 1024 * 1024)
 
@@ -91,8 +84,8 @@ start_pool(const RetourReading *reading)
 {
 	const RetourPoolSettings settings = {
 		.jobs = reading->jobs ? reading->jobs : g_get_num_processors(),
-		.deadline_ms = DEADLINE_MS,
-		.memory_limit = MEMORY_LIMIT,
+		.deadline_ms = RETOUR_READING_DEADLINE_MS,
+		.memory_limit = RETOUR_READING_MEMORY,
 		.work = work,
 		.done = done,
 		.data = (gpointer)reading,

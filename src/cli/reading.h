@@ -6,6 +6,13 @@
 #include "cli/tally.h"
 #include "intake/intake.h"
 
+/* For one message, below the 10 s after which Sieve gives up. Milliseconds. */
+#define RETOUR_READING_DEADLINE_MS 8000
+
+/* Beyond what a worker has at its start: for the largest message, its parts and its record. Bytes.
+ */
+#define RETOUR_READING_MEMORY (1024u * 1024 * 1024)
+
 /*
  * Messages through supervised workers: whatever touches the bytes of mail happens there. What a
  * worker makes of a message comes back in the order of the messages.

@@ -35,7 +35,7 @@ RetourPool *retour_pool_new(const RetourPoolSettings *settings);
  * @job and behind it the bytes of @tail (nullable), which are not copied here; "done" gets @job
  * alone. FALSE: stopped, or errno tells. */
 gboolean retour_pool_push(RetourPool *pool, const char *job, gsize length, GBytes *tail);
-/* Delivers what is left and ends the children. */
+/* Delivers what is left. Further jobs may follow. */
 gboolean retour_pool_finish(RetourPool *pool);
 void retour_pool_free(RetourPool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourPool, retour_pool_free)
