@@ -12,27 +12,28 @@
 #include <stdlib.h>
 
 /* The C library's own; those below stand in their places for all the libraries too. */
+#define EVERYWHERE __attribute__((visibility("default")))
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
 static guint64 allocations;
 
-void *
+EVERYWHERE void *
 malloc(size_t size)
 {
 	allocations++;
 	return __libc_malloc(size);
 }
 
-void *
+EVERYWHERE void *
 calloc(size_t n, size_t size)
 {
 	allocations++;
 	return __libc_calloc(n, size);
 }
 
-void *
+EVERYWHERE void *
 realloc(void *old, size_t size)
 {
 	allocations++;
