@@ -119,6 +119,13 @@ looks_like_path(const char *text)
 	return !strpbrk(text, " \t\r\n") && (strchr(text, '/') || g_str_has_suffix(text, ".eml"));
 }
 
+/* Numbers and dots are meant for a code, not for a server's words. */
+static gboolean
+looks_like_code(const char *text)
+{
+	return strpbrk(text, "0123456789") && text[strspn(text, "0123456789.xX")] == '\0';
+}
+
 static int
 explain(Run *run, const char *text)
 {
@@ -129,9 +136,23 @@ explain(Run *run, const char *text)
 		retour_cli_complain("%s: %s", text, g_strerror(errno));
 		return RETOUR_EXIT_NO_INPUT;
 	}
-	if (!retour_explanation_add_word(text, run->site, run->output.text))
-		explain_text(run);
+	if (retour_explanation_add_word(text, run->site, run->output.text))
+		return EXIT_SUCCESS;
+	if (looks_like_code(text)) {
+		retour_cli_complain("%s: no such code: a reply is three digits from 2 to 5, as "
+		                    "550; a status code is 2, 4 or 5, subject and detail, as 5.1.1",
+		                    text);
+		return RETOUR_EXIT_USAGE;
+	}
+	explain_text(run);
 	return EXIT_SUCCESS;
+}
+
+static gboolean
+has_words(char **arguments)
+{
+	g_autofree char *text = g_strjoinv("", arguments);
+	return *g_strstrip(text) != '\0';
 }
 
 static gboolean
@@ -139,7 +160,8 @@ take_options(Run *run, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&run->folders), G_OPTION_ENTRY_NULL };
 	return retour_cli_parse(&retour_cli_explain, entries, argc, argv) &&
-	       (*argc > 1 || retour_cli_refuse(&retour_cli_explain, "what?")) &&
+	       ((*argc > 1 && has_words(*argv + 1)) ||
+	        retour_cli_refuse(&retour_cli_explain, "what?")) &&
 	       retour_cli_load_site(&retour_cli_explain, run->folders, &run->site);
 }
 

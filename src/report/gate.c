@@ -19,6 +19,7 @@ typedef struct {
 	gboolean automatic; /* headers say that no person wrote it */
 	gboolean vacation;  /* headers that only answering programs write */
 	gboolean bulk;      /* a mailing: it names a list or a way to leave it */
+	gboolean many;      /* Precedence of what goes to many: lists, trackers */
 	gboolean returned;  /* a returned message is there */
 	gboolean answer;    /* In-Reply-To or References of a person's answer */
 } Signs;
@@ -96,6 +97,8 @@ collect_signs(RetourReading *reading)
 	        signs.vacation || has_prefix(value_of(reading, "auto-submitted"), "auto-");
 	signs.bulk = value_of(reading, "list-unsubscribe") || value_of(reading, "list-id") ||
 	             value_of(reading, "list-post");
+	signs.many = has_prefix(value_of(reading, "precedence"), "bulk") ||
+	             has_prefix(value_of(reading, "precedence"), "list");
 	if (from)
 		signs.from = retour_marks_scan(RETOUR_MARK_IN_FROM, retour_span_of(from), NULL);
 	if (subject)
@@ -177,7 +180,7 @@ is_text_bounce(const Signs *signs)
 		return (subject || says) && concrete &&
 		       !((signs->subject & RETOUR_MARK_PERSON) && !signs->null_sender);
 	return subject && signs->recipient && (signs->code || signs->returned) && !signs->answer &&
-	       !(signs->subject & RETOUR_MARK_PERSON);
+	       !signs->many && !(signs->subject & RETOUR_MARK_PERSON);
 }
 
 /* A robot that answers: its subject says so, or its header does and its words agree or nothing else

@@ -28,7 +28,9 @@ static const struct {
 	{ "final dot", RETOUR_COMMAND_MESSAGE },
 	{ "pipelined data", RETOUR_COMMAND_DATA }, /* Exim "after pipelined DATA" */
 	{ "rcpt to", RETOUR_COMMAND_RCPT },
-	{ "mail from", RETOUR_COMMAND_MAIL },
+	{ "mail from:", RETOUR_COMMAND_MAIL },            /* "accepting mail from you" is prose */
+	{ "in reply to mail from", RETOUR_COMMAND_MAIL }, /* Postfix, folded there */
+	{ "mail from command", RETOUR_COMMAND_MAIL },
 	{ "rcpt command", RETOUR_COMMAND_RCPT },
 	{ "mail command", RETOUR_COMMAND_MAIL },
 	{ "data command", RETOUR_COMMAND_DATA },

@@ -214,6 +214,15 @@ may_begin(RetourSpan text, gsize at)
 	return full || is_bracketed_or_arrow(text, end) || is_announced(text, at);
 }
 
+/* "said: 550 Mail rejected": whatever word follows. */
+static gboolean
+is_quoted(RetourSpan text, gsize at)
+{
+	while (at > 0 && retour_is_blank(text.data[at - 1]))
+		at--;
+	return at > 0 && text.data[at - 1] == ':' && is_announced(text, at - 1);
+}
+
 /* A number with words is no reply where a unit or a date follows: "550 KB", "250 OK" is one. */
 static gboolean
 is_quantity(RetourSpan text, gsize at)
@@ -227,7 +236,7 @@ is_quantity(RetourSpan text, gsize at)
 	RetourSpan rest = retour_span_from(text, behind + 1);
 	for (guint i = 0; i < G_N_ELEMENTS(units); i++)
 		if (retour_span_has_prefix(rest, units[i]))
-			return TRUE;
+			return !is_quoted(text, at);
 	return FALSE;
 }
 

@@ -29,6 +29,15 @@ says 'words with line ends' "550-5.1.1 The email account
 550 5.1.1 does not exist" 'reason  *user-unknown'
 says 'a mail' "$bounce" 'kind  *bounce' '^nobody-here@local.list.example' 'class  *hard' 'decided by' 'in part 2, at byte'
 
+for word in 9.9.9 999.1 5.1 '' ' '; do
+	"$retour" explain "$word" >out 2>err
+	is "no code: '$word'" $? 64
+	is "no code: '$word' tells nothing" "$(cat out)" ''
+done
+"$retour" explain 9.9.9 2>err
+grep -q '^retour: 9.9.9: no such code: .*550.*5\.1\.1' err
+report 'no code: how a code looks'
+
 says 'a code that folk write without dots' 447 '^447 [A-Z]' 'stands for  *4.4.7' '^4\.4\.7 [A-Z]'
 says 'who else says what' 5.4.1 'elsewhere  *.No answer from host' 'List of Email Bounce' 'disputed  *C07' 'they say' 'against' 'here'
 says 'what providers mean' 5.4.1 'providers  *provider:exchange/dbeb'

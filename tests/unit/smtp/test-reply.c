@@ -12,6 +12,8 @@ static const struct {
 	const char *text, *replies;
 } texts[] = {
 	{ "550 5.1.1 User unknown", "550 5.1.1" },
+	{ "host x said: 550 Mail rejected", "550" },
+	{ "quota: 550 KB of 512 KB", "" },
 	{ "550", "550" },
 	{ "550 User unknown", "550" },
 	{ "550-5.1.1 The account\n550-5.1.1 does not exist\n550 5.1.1 really", "550 5.1.1" },
@@ -105,6 +107,9 @@ static const struct {
 	{ "(in reply to end of DATA command)", RETOUR_COMMAND_MESSAGE },
 	{ "SMTP error from remote mail server after MAIL FROM:<a@b> SIZE=1", RETOUR_COMMAND_MAIL },
 	{ "SMTP error from remote mail server after initial connection:", RETOUR_COMMAND_CONNECT },
+	{ "(in reply to MAIL FROM\n    command)", RETOUR_COMMAND_MAIL },
+	{ "they are not accepting mail from you", RETOUR_COMMAND_NONE },
+	{ "Domain not accepted (in reply to MAIL FROM command)", RETOUR_COMMAND_MAIL },
 	{ ">>> DATA", RETOUR_COMMAND_DATA },
 	{ "(in reply to EHLO command)", RETOUR_COMMAND_EHLO },
 	{ "nothing", RETOUR_COMMAND_NONE },
