@@ -61,19 +61,6 @@ tell(RetourBatch *batch)
 	return told;
 }
 
-/* A dry run is one transaction that is given up at the end. */
-static gboolean
-begin(RetourBatch *batch, GError **error)
-{
-	return batch->dry || retour_ledger_begin(batch->books->ledger, error);
-}
-
-static gboolean
-commit(RetourBatch *batch, GError **error)
-{
-	return batch->dry || retour_ledger_commit(batch->books->ledger, error);
-}
-
 static gboolean
 record(RetourBatch *batch, const RetourEntry *entry, GArray *touched, GError **error)
 {
@@ -109,7 +96,7 @@ static gboolean
 write_down(RetourBatch *batch, GError **error)
 {
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!begin(batch, error))
+	if (!retour_ledger_begin(batch->books->ledger, error))
 		return FALSE;
 	for (guint i = 0; i < batch->entries->len; i++) {
 		g_array_set_size(touched, 0);
@@ -117,7 +104,7 @@ write_down(RetourBatch *batch, GError **error)
 		    !judge(batch, touched, error))
 			return FALSE;
 	}
-	return commit(batch, error);
+	return retour_ledger_commit(batch->books->ledger, error);
 }
 
 /* What the ledger keeps, or a letter that is none of its business. */
@@ -216,8 +203,8 @@ retour_batch_review(RetourBatch *batch)
 	gboolean good = retour_ledger_find_due(books->ledger, books->now, due, &error);
 	if (good && due->len == 0)
 		return TRUE;
-	good = good && begin(batch, &error) && judge(batch, due, &error);
-	good = good && commit(batch, &error);
+	good = good && retour_ledger_begin(books->ledger, &error) && judge(batch, due, &error);
+	good = good && retour_ledger_commit(books->ledger, &error);
 	if (good)
 		return tell(batch);
 	retour_ledger_rollback(books->ledger);

@@ -11,6 +11,7 @@
 #include "automation/batch.h"
 #include "automation/file-away.h"
 #include "cli/reading.h"
+#include "cli/site.h"
 
 #define BATCH_DEFAULT 1000
 #define BATCH_MAX 100000
@@ -21,6 +22,8 @@ static const RetourCliCommand command;
 typedef struct {
 	RetourBooks books;
 	char *jobs_text, *batch_text, *profile, *verp, *file, *other; /* owned */
+	char **rules;                                                 /* owned */
+	RetourSite *site;                                             /* owned; NULL: none */
 	gboolean check, dry, verbose;
 	guint jobs, batch;
 	gboolean missing; /* a source cannot be opened; standard error has been told */
@@ -98,7 +101,9 @@ read_source(Options *options, const RetourSourceSettings *source)
 		               .dry = options->dry,
 		               .verbose = options->verbose } };
 	const RetourReading reading = {
-		.options = { .profile = source->profile, .verp = source->verp },
+		.options = { .profile = source->profile,
+		             .verp = source->verp,
+		             .site = options->site },
 		.jobs = options->jobs,
 		.render = render,
 		.deliver = deliver,
@@ -129,25 +134,6 @@ review(Options *options)
 	return good;
 }
 
-/* A dry run writes what it would write and gives it all up, so that it says exactly what would
- * happen; without a ledger it works on one in memory. */
-static gboolean
-open_ledger(Options *options)
-{
-	RetourBooks *books = &options->books;
-	g_autoptr(GError) error = NULL;
-	if (options->dry && !g_file_test(books->settings->ledger, G_FILE_TEST_EXISTS)) {
-		g_free(books->settings->ledger);
-		books->settings->ledger = g_strdup(":memory:");
-	}
-	if (!retour_books_open(books, RETOUR_LEDGER_CREATE))
-		return FALSE;
-	if (!options->dry || retour_ledger_begin(books->ledger, &error))
-		return TRUE;
-	retour_cli_complain("%s", error->message);
-	return FALSE;
-}
-
 static gboolean
 read_sources(Options *options)
 {
@@ -157,12 +143,11 @@ read_sources(Options *options)
 		                    "the settings");
 		return FALSE;
 	}
-	gboolean good = open_ledger(options);
+	gboolean good = retour_books_open(&options->books,
+	                                  options->dry ? RETOUR_LEDGER_COPY : RETOUR_LEDGER_CREATE);
 	for (guint i = 0; good && i < sources->len; i++)
 		good = read_source(options, g_ptr_array_index(sources, i));
 	good = good && review(options);
-	if (options->dry && options->books.ledger)
-		retour_ledger_rollback(options->books.ledger);
 	return good && !options->missing;
 }
 
@@ -279,9 +264,11 @@ take_options(Options *options, int *argc, char ***argv)
 		  "WHERE" },
 		{ "other", 0, 0, G_OPTION_ARG_FILENAME, &options->other,
 		  "Where other mail goes: leave (default), cur, or a Maildir", "WHERE" },
+		RETOUR_CLI_RULES(&options->rules),
 		G_OPTION_ENTRY_NULL,
 	};
 	return retour_cli_parse(&command, entries, argc, argv) && take_numbers(options) &&
+	       retour_cli_load_site(&command, options->rules, &options->site) &&
 	       retour_books_prepare(&options->books, &command) && take_paths(options, *argv + 1);
 }
 
@@ -295,6 +282,8 @@ clear(Options *options)
 	g_free(options->verp);
 	g_free(options->file);
 	g_free(options->other);
+	g_strfreev(options->rules);
+	g_clear_pointer(&options->site, retour_site_unref);
 }
 
 /* What came over standard input must not be cut off, or its sender sees a failure of its own. */

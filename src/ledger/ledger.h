@@ -25,7 +25,8 @@ typedef struct RetourLedger RetourLedger;
 typedef enum {
 	RETOUR_LEDGER_READ,   /* it must be there */
 	RETOUR_LEDGER_WRITE,  /* it must be there */
-	RETOUR_LEDGER_CREATE, /* made where it is not; ":memory:" is one that nobody keeps */
+	RETOUR_LEDGER_CREATE, /* made where it is not */
+	RETOUR_LEDGER_COPY,   /* what it holds now, if it is there: a copy that nobody keeps */
 } RetourLedgerMode;
 
 /* @wait_ms: how long to wait for others. (transfer full) */

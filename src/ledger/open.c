@@ -15,6 +15,8 @@
  * the file less often than by default. Pages. */
 #define CHECKPOINT "PRAGMA wal_autocheckpoint = 10000"
 
+#define OWN (SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+
 /* Each brings the file from its place in the list to the next version; one that has gone out is
  * never changed. Numbers of kind, class and fault are those of the enums; strength orders reports
  * of one failure. Times are seconds since the epoch. */
@@ -102,7 +104,8 @@ upgrade(RetourLedger *ledger, RetourLedgerMode mode, GError **error)
 {
 	gint64 version;
 	if (!get_number(ledger, "PRAGMA user_version", &version, error) ||
-	    !check_identity(ledger, version, mode == RETOUR_LEDGER_CREATE, error))
+	    !check_identity(ledger, version,
+	                    mode == RETOUR_LEDGER_CREATE || mode == RETOUR_LEDGER_COPY, error))
 		return FALSE;
 	if (version == (gint64)G_N_ELEMENTS(migrations))
 		return TRUE;
@@ -134,13 +137,12 @@ set_wal(RetourLedger *ledger, guint wait_ms, GError **error)
 static gboolean
 prepare(RetourLedger *ledger, RetourLedgerMode mode, guint wait_ms, GError **error)
 {
-	sqlite3_busy_timeout(ledger->db, (int)wait_ms);
-	sqlite3_extended_result_codes(ledger->db, 1);
 	gint64 mark;
 	/* Damage shows at the first read, before anything is written. */
 	if (!get_number(ledger, "PRAGMA schema_version", &mark, error))
 		return FALSE;
-	if (mode != RETOUR_LEDGER_READ && !set_wal(ledger, wait_ms, error))
+	if ((mode == RETOUR_LEDGER_WRITE || mode == RETOUR_LEDGER_CREATE) &&
+	    !set_wal(ledger, wait_ms, error))
 		return FALSE;
 	return retour_sql_exec(ledger,
 	                       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
@@ -165,26 +167,58 @@ create_private(const char *path)
 		close(fd);
 }
 
+static gboolean
+connect_to(RetourLedger *ledger, const char *path, int flags, guint wait_ms, GError **error)
+{
+	if (sqlite3_open_v2(path, &ledger->db, flags, NULL) != SQLITE_OK)
+		return retour_sql_fail(ledger, error);
+	sqlite3_busy_timeout(ledger->db, (int)wait_ms);
+	sqlite3_extended_result_codes(ledger->db, 1);
+	return TRUE;
+}
+
+/* From the file into a database of SQLite's own that is gone when it is closed: others write to the
+ * file meanwhile. */
+static gboolean
+copy(RetourLedger *ledger, guint wait_ms, GError **error)
+{
+	gboolean there = g_file_test(ledger->path, G_FILE_TEST_EXISTS);
+	if (!connect_to(ledger, there ? ledger->path : "", there ? SQLITE_OPEN_READONLY : OWN,
+	                wait_ms, error))
+		return FALSE;
+	if (!there)
+		return TRUE;
+	sqlite3 *file = g_steal_pointer(&ledger->db);
+	gboolean good = connect_to(ledger, "", OWN, wait_ms, error);
+	sqlite3_backup *backup =
+	        good ? sqlite3_backup_init(ledger->db, "main", file, "main") : NULL;
+	if (backup) {
+		sqlite3_backup_step(backup, -1);
+		good = sqlite3_backup_finish(backup) == SQLITE_OK;
+	}
+	sqlite3_close(file);
+	return good && (backup || retour_sql_fail(ledger, error));
+}
+
 RetourLedger *
 retour_ledger_open(const char *path, RetourLedgerMode mode, guint wait_ms, GError **error)
 {
 	const int flags[] = {
 		[RETOUR_LEDGER_READ] = SQLITE_OPEN_READONLY,
 		[RETOUR_LEDGER_WRITE] = SQLITE_OPEN_READWRITE,
-		[RETOUR_LEDGER_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		[RETOUR_LEDGER_CREATE] = OWN,
 	};
 	g_autoptr(RetourLedger) ledger = g_new0(RetourLedger, 1);
 	ledger->path = g_strdup(path);
 	ledger->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
 	ledger->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	ledger->key = g_string_new(NULL);
-	if (mode == RETOUR_LEDGER_CREATE && strcmp(path, ":memory:") != 0)
+	if (mode == RETOUR_LEDGER_CREATE)
 		create_private(path);
-	if (sqlite3_open_v2(path, &ledger->db, flags[mode], NULL) != SQLITE_OK) {
-		retour_sql_fail(ledger, error);
-		return NULL;
-	}
-	return prepare(ledger, mode, wait_ms, error) ? g_steal_pointer(&ledger) : NULL;
+	gboolean open = mode == RETOUR_LEDGER_COPY
+	                        ? copy(ledger, wait_ms, error)
+	                        : connect_to(ledger, path, flags[mode], wait_ms, error);
+	return open && prepare(ledger, mode, wait_ms, error) ? g_steal_pointer(&ledger) : NULL;
 }
 
 void

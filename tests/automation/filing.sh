@@ -31,6 +31,31 @@ process --ledger "$tmp/l.db" --now $now --dry-run "$tmp/mail" >"$tmp/dry" || fai
 grep -q '"events":1' "$tmp/dry" || fail 'the second dry run says nothing'
 "$helpers/dump" "$tmp/l.db" | cmp - "$tmp/before" || fail 'the dry run changed the ledger'
 
+# It waits for nobody and holds nobody up.
+mkfifo "$tmp/go"
+"$helpers/hold" "$tmp/l.db" <"$tmp/go" >"$tmp/held" &
+holder=$!
+exec 3>"$tmp/go"
+while [ ! -s "$tmp/held" ] && kill -0 $holder 2>/dev/null; do sleep 0.1; done
+process --ledger "$tmp/l.db" --wait 0 --now $now --dry-run "$tmp/mail" >"$tmp/dry.locked" || fail 'a dry run waits for a writer'
+cmp "$tmp/dry" "$tmp/dry.locked" || fail 'a dry run beside a writer says something else'
+exec 3>&-
+wait $holder || fail 'nobody held the ledger'
+
+# Rules of the site hold here as they do for "retour read".
+text='550 5.0.0 The pigeonhole of this member is stuffed'
+mkdir "$tmp/rules"
+printf 'id\treason\ttext\tstatus\treply\thost\trank\tlang\tsource\texample\n%s\t%s\t%s\t\t\t\t7\ten\tour own\t%s\n' \
+	user-unknown/pigeonhole user-unknown 'pigeonhole of this member is stuffed' "$text" >"$tmp/rules/phrases.tsv"
+bounce "$tmp/rule" rule@one.example rule "$date" 5.0.0 "$text"
+process --ledger "$tmp/r.db" --now $now "$tmp/rule" >"$tmp/out" || fail 'without rules'
+[ ! -s "$tmp/out" ] || fail "words that nobody knows decide: $(cat "$tmp/out")"
+process --ledger "$tmp/r2.db" --now $now --rules "$tmp/rules" "$tmp/rule" >"$tmp/out" || fail 'with rules'
+grep -q '"address":"rule@one.example","decision":"probation"' "$tmp/out" || fail "rules of the site: $(cat "$tmp/out")"
+printf 'nonsense\n' >"$tmp/rules/phrases.tsv"
+process --ledger "$tmp/r3.db" --rules "$tmp/rules" "$tmp/rule" 2>"$tmp/errors"
+[ $? -eq 75 ] && grep -q phrases.tsv:1 "$tmp/errors" && [ ! -e "$tmp/r3.db" ] || fail "wrong rules: $(cat "$tmp/errors")"
+
 # Standard input and an mbox.
 process --ledger "$tmp/s.db" --now $now - <"$tmp/mail/new/5" >"$tmp/out" || fail 'standard input'
 grep -q '"address":"a@one.example","decision":"probation"' "$tmp/out" || fail "standard input: $(cat "$tmp/out")"

@@ -27,7 +27,7 @@ static RetourLedger *
 open_memory(void)
 {
 	GError *error = NULL;
-	RetourLedger *ledger = retour_ledger_open(":memory:", RETOUR_LEDGER_CREATE, 100, &error);
+	RetourLedger *ledger = retour_ledger_open("", RETOUR_LEDGER_COPY, 100, &error);
 	no_error(error);
 	return ledger;
 }
