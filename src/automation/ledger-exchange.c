@@ -168,12 +168,14 @@ static gboolean
 load(const char *path, GByteArray *bytes)
 {
 	const RetourIntakeItem item = { .path = path, .name = path, .length = IMPORT_MAX };
-	gboolean loaded = strcmp(path, "-") == 0
-	                          ? retour_intake_drain(STDIN_FILENO, IMPORT_MAX, bytes)
-	                          : retour_intake_load(&item, IMPORT_MAX, bytes);
-	if (!loaded)
-		retour_cli_complain("%s: %s", path, g_strerror(errno));
-	return loaded;
+	const char *fault = NULL;
+	if (strcmp(path, "-") != 0)
+		fault = retour_intake_load(&item, IMPORT_MAX, bytes);
+	else if (!retour_intake_drain(STDIN_FILENO, IMPORT_MAX, bytes))
+		fault = g_strerror(errno);
+	if (fault)
+		retour_cli_complain("%s: %s", path, fault);
+	return !fault;
 }
 
 static int

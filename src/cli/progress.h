@@ -11,5 +11,7 @@ typedef struct {
 } RetourProgressLine;
 
 void retour_progress_line_init(RetourProgressLine *line);
-void retour_progress_line_update(RetourProgressLine *line, guint64 messages);
+/* @share: how much is done, from 0 to 1; 0: nobody knows. */
+void retour_progress_line_update(RetourProgressLine *line, guint64 messages, guint64 unreadable,
+                                 double share);
 void retour_progress_line_clear(RetourProgressLine *line);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/only.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/reading.h"
@@ -17,10 +19,14 @@
 typedef struct {
 	char *format_name, *jobs_text, *sender, *recipient, *profile, *verp;
 	char **rules;
-	gboolean explain, mbox, message, summary;
+	char *files_from;
+	char **only;
+	gboolean explain, mbox, message, summary, null;
 
 	RetourFormat format;
-	RetourSite *site; /* owned */
+	RetourSite *site;   /* owned */
+	RetourOnly *wanted; /* owned; NULL: every record */
+	int list;           /* descriptor of --files-from; -1 */
 	guint jobs;
 	gboolean piped; /* it reads standard input alone: a delivery agent may have started it */
 } Options;
@@ -30,6 +36,7 @@ typedef struct {
 	RetourOutput output;
 	RetourProgressLine progress;
 	RetourTally *tally;
+	RetourIntake *intake;
 	gboolean input_missing, lost;
 } Run;
 
@@ -61,6 +68,33 @@ take_jobs(Options *options)
 		return retour_cli_refuse(&retour_cli_read, "--jobs takes a number from 1 to %d",
 		                         JOBS_MAX);
 	options->jobs = (guint)jobs;
+	return TRUE;
+}
+
+static gboolean
+take_only(Options *options)
+{
+	g_autofree char *fault = NULL;
+	if (!options->only)
+		return TRUE;
+	options->wanted = retour_only_new((const char *const *)options->only, &fault);
+	return options->wanted || retour_cli_refuse(&retour_cli_read, "%s", fault);
+}
+
+static gboolean
+take_list(Options *options, char **argv)
+{
+	if (!options->files_from)
+		return !options->null ||
+		       retour_cli_refuse(&retour_cli_read, "--null is for --files-from");
+	gboolean stdin_too = strcmp(options->files_from, "-") == 0;
+	for (char **path = argv + 1; stdin_too && *path; path++) {
+		if (strcmp(*path, "-") == 0)
+			return retour_cli_refuse(&retour_cli_read,
+			                         "standard input is the list already");
+	}
+	options->list = stdin_too ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+	                          : open(options->files_from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	return TRUE;
 }
 
@@ -115,14 +149,20 @@ take_options(Options *options, int *argc, char ***argv)
 		  NULL },
 		{ "message", 0, 0, G_OPTION_ARG_NONE, &options->message,
 		  "Take every file for one message", NULL },
+		{ "files-from", 0, 0, G_OPTION_ARG_FILENAME, &options->files_from,
+		  "Read the paths in FILE as well, one a line; '-' is standard input", "FILE" },
+		{ "null", '0', 0, G_OPTION_ARG_NONE, &options->null,
+		  "They are ended by NUL, as 'find -print0' has it", NULL },
+		{ "only", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->only,
+		  "Print only what fits: class=hard,reason=user-unknown,host-unknown", "FILTER" },
 		{ "summary", 0, 0, G_OPTION_ARG_NONE, &options->summary,
 		  "Print counts to standard error at the end", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 	gboolean parsed = retour_cli_parse(&retour_cli_read, entries, argc, argv);
-	options->piped = reads_stdin_alone(entries, !parsed, *argc, *argv);
+	options->piped = !options->files_from && reads_stdin_alone(entries, !parsed, *argc, *argv);
 	if (!parsed || !take_format(options) || !take_jobs(options) ||
-	    !take_library_options(options) ||
+	    !take_library_options(options) || !take_only(options) || !take_list(options, *argv) ||
 	    !retour_cli_load_site(&retour_cli_read, options->rules, &options->site))
 		return FALSE;
 	if (options->mbox && options->message)
@@ -140,6 +180,9 @@ clear_options(Options *options)
 	g_free(options->recipient);
 	g_free(options->profile);
 	g_free(options->verp);
+	g_free(options->files_from);
+	g_strfreev(options->only);
+	g_clear_pointer(&options->wanted, retour_only_free);
 	g_strfreev(options->rules);
 	g_clear_pointer(&options->site, retour_site_unref);
 }
@@ -155,9 +198,23 @@ note_trouble(const char *path, int error_number, gpointer data)
 }
 
 static void
+warn(const char *name, const char *error, gpointer data)
+{
+	Run *run = data;
+	retour_progress_line_clear(&run->progress);
+	retour_cli_complain("%s: unreadable: %s", strcmp(name, "-") == 0 ? "standard input" : name,
+	                    error);
+}
+
+static void
 render(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
 {
 	const Options *options = ((const Run *)data)->options;
+	g_auto(RetourPart) part = { 0 };
+	if (options->wanted)
+		record = retour_only_take(options->wanted, record, &part);
+	if (!record)
+		return;
 	retour_format_append(options->format, source, record, options->explain, out);
 }
 
@@ -166,7 +223,9 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 {
 	Run *run = data;
 	run->lost |= cause != NULL;
-	retour_progress_line_update(&run->progress, retour_tally_get_messages(run->tally));
+	retour_progress_line_update(&run->progress, retour_tally_get_messages(run->tally),
+	                            retour_tally_get_unreadable(run->tally),
+	                            retour_intake_get_share(run->intake));
 	return retour_output_add(&run->output, text, length);
 }
 
@@ -203,11 +262,16 @@ read_paths(const Options *options, char **paths)
 		.jobs = options->jobs,
 		.render = render,
 		.deliver = deliver,
+		.warn = warn,
 		.data = &run,
 		.tally = tally,
+		.details = options->summary,
 	};
 	g_autoptr(RetourIntake) intake =
 	        retour_intake_new((const char *const *)paths, mode_of(options), note_trouble, &run);
+	run.intake = intake;
+	if (options->list >= 0)
+		retour_intake_add_list(intake, options->list, options->null ? '\0' : '\n');
 	retour_output_init(&run.output);
 	retour_progress_line_init(&run.progress);
 	retour_format_append_head(options->format, run.output.text);
@@ -226,12 +290,15 @@ read_paths(const Options *options, char **paths)
 static int
 run_read(int argc, char **argv)
 {
-	Options options = { 0 };
+	Options options = { .list = -1 };
 	int code;
 	if (!take_options(&options, &argc, &argv)) {
 		code = options.piped ? retour_cli_drain_and_defer() : RETOUR_EXIT_USAGE;
+	} else if (options.files_from && options.list < 0) {
+		retour_cli_complain("%s: %s", options.files_from, g_strerror(errno));
+		code = RETOUR_EXIT_NO_INPUT;
 	} else {
-		if (argc == 1 && isatty(STDIN_FILENO))
+		if (argc == 1 && !options.files_from && isatty(STDIN_FILENO))
 			retour_cli_complain("reading one message from the terminal; Ctrl-D ends it "
 			                    "('retour read --help' tells more)");
 		/* A delivery agent that does not listen must not see a signal. */
@@ -255,7 +322,7 @@ const RetourCliCommand retour_cli_read = {
 	               "64 wrong usage. From standard input alone: 0, or 75 in any trouble.\n\n"
 	               "Examples:\n"
 	               "  retour read --format table --summary ~/Maildir\n"
-	               "  retour read --format recipients ~/Maildir | jq -r 'select(.class == "
-	               "\"hard\") | .address'",
+	               "  retour read --only class=hard --format tsv ~/Maildir\n"
+	               "  find /var/mail -name '*.gz' -print0 | retour read -0 --files-from -",
 	.run = run_read,
 };

@@ -28,8 +28,9 @@ load_and_read(const RetourIntakeItem *item, const RetourOptions *options)
 	}
 	if (!buffer)
 		buffer = g_byte_array_new();
-	if (!retour_intake_load(item, RETOUR_LIMIT_MESSAGE + 1, buffer))
-		return retour_record_new_unreadable(g_strerror(errno));
+	const char *fault = retour_intake_load(item, RETOUR_LIMIT_MESSAGE + 1, buffer);
+	if (fault)
+		return retour_record_new_unreadable(fault);
 	RetourRecord *record = retour_record_read((const char *)buffer->data, buffer->len, options);
 	if (buffer->len > KEEP_BUFFER)
 		g_clear_pointer(&buffer, g_byte_array_unref);
@@ -41,7 +42,7 @@ render(const RetourReading *reading, const RetourIntakeItem *item, const RetourR
        GString *out)
 {
 	const RetourSource source = source_of(item);
-	retour_tally_append(record, out);
+	retour_tally_append(record, reading->details, out);
 	reading->render(&source, record, out, reading->data);
 }
 
@@ -57,9 +58,17 @@ work(const char *job, gsize length, GString *result, gpointer data)
 }
 
 static gboolean
-deliver(const RetourReading *reading, const char *result, gsize length, const char *cause)
+deliver(const RetourReading *reading, const char *job, gsize job_length, const char *result,
+        gsize length, const char *cause)
 {
-	gsize head = retour_tally_take(reading->tally, result, length);
+	const char *error;
+	gsize head = retour_tally_take(reading->tally, result, length, &error);
+	if (error && reading->warn) {
+		RetourIntakeItem item;
+		retour_job_decode(job, job_length, &item);
+		reading->warn(item.name, error, reading->data);
+		g_clear_pointer(&item.bytes, g_bytes_unref);
+	}
 	return reading->deliver(result + head, length - head, cause, reading->data);
 }
 
@@ -69,14 +78,14 @@ done(const char *job, gsize job_length, const char *result, gsize length, const 
 {
 	const RetourReading *reading = data;
 	if (!cause)
-		return deliver(reading, result, length, NULL);
+		return deliver(reading, job, job_length, result, length, NULL);
 	RetourIntakeItem item;
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(RetourRecord) record = retour_record_new_unreadable(cause);
 	retour_job_decode(job, job_length, &item);
 	render(reading, &item, record, out);
 	g_clear_pointer(&item.bytes, g_bytes_unref);
-	return deliver(reading, out->str, out->len, cause);
+	return deliver(reading, job, job_length, out->str, out->len, cause);
 }
 
 static RetourPool *

@@ -26,8 +26,11 @@ typedef struct {
 	/* In the parent. @cause: why there is no more than a record that says so; NULL if all went
 	 * well. FALSE ends the reading. */
 	gboolean (*deliver)(const char *text, gsize length, const char *cause, gpointer data);
+	/* In the parent, before such a record is delivered: @name cannot be read. (nullable) */
+	void (*warn)(const char *name, const char *error, gpointer data);
 	gpointer data;
 	RetourTally *tally; /* (nullable) */
+	gboolean details;   /* it shall know remote hosts and unknown texts */
 } RetourReading;
 
 /* Reads every message of @intake. FALSE if @deliver ended it, or with errno set if no worker could

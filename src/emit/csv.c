@@ -9,9 +9,15 @@
 /* A spreadsheet takes a cell that begins so for a formula and runs it: what a stranger's server
  * said must stay text. */
 static gboolean
-is_formula(char first)
+is_formula(const char *value)
 {
-	return first && strchr("=+-@\t\r\n", first);
+	/* Some read the wide forms of East Asian text as the plain ones. */
+	static const char *const wide[] = { "＝", "＋", "－", "＠" };
+	for (gsize i = 0; i < G_N_ELEMENTS(wide); i++) {
+		if (g_str_has_prefix(value, wide[i]))
+			return TRUE;
+	}
+	return *value && strchr("=+-@\t\r\n", *value);
 }
 
 /* Line ends inside quotes are lawful (RFC 4180 2.6) and kept; other controls are of no use in a
@@ -21,7 +27,7 @@ append_quoted(const char *value, GString *out)
 {
 	const char *end = value + strlen(value);
 	g_string_append_c(out, '"');
-	if (is_formula(*value))
+	if (is_formula(value))
 		g_string_append_c(out, '\'');
 	while (value < end) {
 		gunichar c = retour_character_next(&value, end);
@@ -37,7 +43,7 @@ append_quoted(const char *value, GString *out)
 static void
 append_plain(const char *value, GString *out)
 {
-	if (is_formula(*value))
+	if (is_formula(value))
 		g_string_append_c(out, '\'');
 	retour_character_append_line(out, value, 0);
 }

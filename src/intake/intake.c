@@ -7,16 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/limits.h"
+#include "intake/contents.h"
 #include "intake/folder.h"
-#include "intake/mbox.h"
-
-/* One byte more than is read of a message, so that the reader sees that it was cut. */
-#define KEEP (RETOUR_LIMIT_MESSAGE + 1)
+#include "intake/stream.h"
 
 struct RetourIntake {
 	char **paths; /* owned */
 	guint at;
+	gboolean no_paths; /* standard input stands for them */
 	RetourIntakeMode mode;
 	RetourIntakeTrouble trouble;
 	gpointer data;
@@ -25,13 +23,12 @@ struct RetourIntake {
 	        folders; /* owned; of RetourFolder: the one under way last, those above it before */
 	GHashTable *entered; /* owned; set of directories: a link must not lead into one twice */
 
-	RetourMbox *mbox; /* owned; the file that is being split, or NULL */
-	char *path;       /* owned; of mbox */
-	gboolean piped;   /* mbox cannot be opened again: its bytes travel */
-	guint64 index;    /* in mbox */
+	RetourStream *list; /* owned; of further paths, or NULL */
+	char separator;
+	GString *listed; /* owned; the path last taken from it */
 
-	GByteArray *read; /* owned; of a pipe */
-	GBytes *bytes;    /* owned; what the last item points to */
+	RetourContents *contents; /* owned; the file that is under way, or NULL */
+	char *path;               /* owned; of contents */
 };
 
 typedef struct {
@@ -59,28 +56,37 @@ retour_intake_new(const char *const *paths, RetourIntakeMode mode, RetourIntakeT
 	static const char *const standard_input[] = { "-", NULL };
 	RetourIntake *intake = g_new0(RetourIntake, 1);
 	intake->paths = g_strdupv((char **)(paths && *paths ? paths : standard_input));
+	intake->no_paths = !paths || !*paths;
 	intake->mode = mode;
 	intake->trouble = trouble;
 	intake->data = data;
 	intake->folders = g_ptr_array_new_with_free_func((GDestroyNotify)retour_folder_free);
 	intake->entered = g_hash_table_new_full(hash_place, equal_places, g_free, NULL);
-	intake->read = g_byte_array_new();
+	intake->listed = g_string_new(NULL);
 	return intake;
+}
+
+void
+retour_intake_add_list(RetourIntake *intake, int fd, char separator)
+{
+	intake->list = retour_stream_new(fd);
+	intake->separator = separator;
+	intake->at = intake->no_paths ? 1 : 0;
 }
 
 static void
 leave_file(RetourIntake *intake)
 {
-	g_clear_pointer(&intake->mbox, retour_mbox_free);
+	g_clear_pointer(&intake->contents, retour_contents_free);
 	g_clear_pointer(&intake->path, g_free);
-	g_clear_pointer(&intake->bytes, g_bytes_unref);
 }
 
 void
 retour_intake_free(RetourIntake *intake)
 {
 	leave_file(intake);
-	g_byte_array_unref(intake->read);
+	retour_stream_free(intake->list);
+	g_string_free(intake->listed, TRUE);
 	g_hash_table_unref(intake->entered);
 	g_ptr_array_unref(intake->folders);
 	g_strfreev(intake->paths);
@@ -94,66 +100,28 @@ tell(RetourIntake *intake, const char *path)
 		intake->trouble(path, errno, intake->data);
 }
 
-/* Takes what was read over into the item without a copy. */
-static void
-give_bytes(RetourIntake *intake, RetourIntakeItem *item)
-{
-	g_clear_pointer(&intake->bytes, g_bytes_unref);
-	intake->bytes = g_byte_array_free_to_bytes(intake->read);
-	intake->read = g_byte_array_new();
-	item->path = NULL;
-	item->bytes = intake->bytes;
-}
-
-static void
-begin_file(RetourIntake *intake, const char *path, int fd, guint64 size, gboolean piped)
-{
-	intake->mbox = retour_mbox_new(fd, size, piped ? KEEP : 0);
-	intake->path = g_strdup(path);
-	intake->piped = piped;
-	intake->index = 0;
-}
-
 static gboolean
 next_of_file(RetourIntake *intake, RetourIntakeItem *item)
 {
-	RetourMboxMessage message;
-	if (!retour_mbox_next(intake->mbox, &message, intake->piped ? intake->read : NULL)) {
-		if (errno != 0)
-			tell(intake, intake->path);
-		leave_file(intake);
-		return FALSE;
-	}
-	*item = (RetourIntakeItem){
-		.path = intake->path,
-		.name = intake->path,
-		.index = intake->index++,
-		.offset = message.offset,
-		.length = message.length,
-		/* A file with one From_ line only is one mail, whose lines nobody has quoted. */
-		.mboxrd = intake->mode == RETOUR_INTAKE_MBOX || !message.first || !message.last,
-	};
-	if (intake->piped)
-		give_bytes(intake, item);
-	return TRUE;
+	if (retour_contents_next(intake->contents, item))
+		return TRUE;
+	if (errno != 0)
+		tell(intake, intake->path);
+	leave_file(intake);
+	return FALSE;
 }
 
 static gboolean
-give_pipe(RetourIntake *intake, const char *name, int fd, RetourIntakeItem *item)
+begin_file(RetourIntake *intake, const char *path, int fd, guint64 size, RetourIntakeItem *item)
 {
-	if (intake->mode == RETOUR_INTAKE_MBOX) {
-		begin_file(intake, name, fd, G_MAXUINT64, TRUE);
-		return next_of_file(intake, item);
-	}
-	gboolean read = retour_intake_drain(fd, KEEP, intake->read);
-	if (!read)
-		tell(intake, name);
-	close(fd);
-	if (!read)
-		return FALSE;
-	*item = (RetourIntakeItem){ .name = name, .length = intake->read->len };
-	give_bytes(intake, item);
-	return TRUE;
+	static const RetourContentsMode modes[] = {
+		[RETOUR_INTAKE_AUTO] = RETOUR_CONTENTS_GUESS,
+		[RETOUR_INTAKE_MESSAGE] = RETOUR_CONTENTS_WHOLE,
+		[RETOUR_INTAKE_MBOX] = RETOUR_CONTENTS_SPLIT,
+	};
+	intake->contents = retour_contents_new(path, fd, size, modes[intake->mode]);
+	intake->path = g_strdup(path);
+	return next_of_file(intake, item);
 }
 
 static void
@@ -170,26 +138,20 @@ enter_folder(RetourIntake *intake, const char *path, const struct stat *status)
 }
 
 static gboolean
-begins_with_from(int fd)
-{
-	char word[5];
-	return pread(fd, word, sizeof word, 0) == sizeof word && memcmp(word, "From ", 5) == 0;
-}
-
-static gboolean
 give_whole(const char *path, const struct stat *status, RetourIntakeItem *item)
 {
-	*item = (RetourIntakeItem){ .path = path,
-		                    .name = path,
-		                    .length = (guint64)status->st_size };
+	*item = (RetourIntakeItem){
+		.path = path, .name = path, .length = (guint64)status->st_size, .whole = TRUE
+	};
 	return TRUE;
 }
 
-/* A plain file: opened here only to see whether it is an mbox. */
+/* A plain file: opened here only to see whether it is more than one mail. */
 static gboolean
 give_file(RetourIntake *intake, const char *path, const struct stat *status, gboolean named,
           RetourIntakeItem *item)
 {
+	char head[RETOUR_CONTENTS_HEAD];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 && named)
 		tell(intake, path);
@@ -197,11 +159,10 @@ give_file(RetourIntake *intake, const char *path, const struct stat *status, gbo
 	 * says why. */
 	if (fd < 0)
 		return !named && errno != ENOENT && give_whole(path, status, item);
+	gssize have = pread(fd, head, sizeof head, 0);
 	if (intake->mode == RETOUR_INTAKE_MBOX ||
-	    (intake->mode == RETOUR_INTAKE_AUTO && begins_with_from(fd))) {
-		begin_file(intake, path, fd, (guint64)status->st_size, FALSE);
-		return next_of_file(intake, item);
-	}
+	    (have > 0 && retour_contents_is_manifold(head, (gsize)have)))
+		return begin_file(intake, path, fd, (guint64)status->st_size, item);
 	close(fd);
 	return give_whole(path, status, item);
 }
@@ -209,7 +170,7 @@ give_file(RetourIntake *intake, const char *path, const struct stat *status, gbo
 /* An entry of a directory; TRUE if it is a message. Others may take mail away meanwhile: what is
  * gone is passed over. */
 static gboolean
-open_entry(RetourIntake *intake, const char *path, gboolean maildir, RetourIntakeItem *item)
+open_entry(RetourIntake *intake, const char *path, RetourEntryType type, RetourIntakeItem *item)
 {
 	struct stat status;
 	if (stat(path, &status) != 0) {
@@ -218,14 +179,13 @@ open_entry(RetourIntake *intake, const char *path, gboolean maildir, RetourIntak
 		return FALSE;
 	}
 	if (S_ISDIR(status.st_mode)) {
-		if (!maildir)
+		if (type != RETOUR_ENTRY_MAIL)
 			enter_folder(intake, path, &status);
 		return FALSE;
 	}
-	if (!S_ISREG(status.st_mode))
+	if (!S_ISREG(status.st_mode) || type == RETOUR_ENTRY_FOLDER)
 		return FALSE;
-	gboolean whole = intake->mode == RETOUR_INTAKE_MESSAGE ||
-	                 (intake->mode == RETOUR_INTAKE_AUTO && maildir);
+	gboolean whole = type == RETOUR_ENTRY_MAIL && intake->mode != RETOUR_INTAKE_MBOX;
 	return whole ? give_whole(path, &status, item)
 	             : give_file(intake, path, &status, FALSE, item);
 }
@@ -255,16 +215,17 @@ open_pipe(RetourIntake *intake, const char *path, RetourIntakeItem *item)
 	int fd = own >= 0 ? fcntl(own, F_DUPFD_CLOEXEC, 3)
 	                  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd >= 0)
-		return give_pipe(intake, path, fd, item);
+		return begin_file(intake, path, fd, G_MAXUINT64, item);
 	tell(intake, path);
 	return FALSE;
 }
 
+/* One of a list is always the name of a file: "-" too. */
 static gboolean
-open_named(RetourIntake *intake, const char *path, RetourIntakeItem *item)
+open_named(RetourIntake *intake, const char *path, gboolean listed, RetourIntakeItem *item)
 {
 	struct stat status;
-	if (own_descriptor(path) >= 0)
+	if (!listed && own_descriptor(path) >= 0)
 		return open_pipe(intake, path, item);
 	if (stat(path, &status) != 0) {
 		tell(intake, path);
@@ -279,14 +240,42 @@ open_named(RetourIntake *intake, const char *path, RetourIntakeItem *item)
 	return FALSE;
 }
 
+/* The next path of the list; FALSE at its end. */
+static gboolean
+next_listed(RetourIntake *intake)
+{
+	gsize have;
+	const char *text = retour_stream_look(intake->list, RETOUR_STREAM_LOOK, &have);
+	if (!text || have == 0) {
+		if (!text)
+			tell(intake, "list of files");
+		g_clear_pointer(&intake->list, retour_stream_free);
+		return FALSE;
+	}
+	const char *end = memchr(text, intake->separator, have);
+	gsize length = end ? (gsize)(end - text) : have;
+	g_string_truncate(intake->listed, 0);
+	g_string_append_len(intake->listed, text, (gssize)length);
+	return retour_stream_skip(intake->list, length + (end != NULL));
+}
+
+/* Goes on in the list. TRUE if that gave a message. */
+static gboolean
+open_listed(RetourIntake *intake, RetourIntakeItem *item)
+{
+	return next_listed(intake) && intake->listed->len > 0 &&
+	       open_named(intake, intake->listed->str, TRUE, item);
+}
+
 /* Goes on in the directory under way. TRUE if that gave a message. */
 static gboolean
 next_of_folder(RetourIntake *intake, RetourIntakeItem *item)
 {
 	RetourFolder *folder = g_ptr_array_index(intake->folders, intake->folders->len - 1);
-	const char *path = retour_folder_next(folder);
+	RetourEntryType type;
+	const char *path = retour_folder_next(folder, &type);
 	if (path)
-		return open_entry(intake, path, retour_folder_is_maildir(folder), item);
+		return open_entry(intake, path, type, item);
 	g_ptr_array_set_size(intake->folders, (gint)intake->folders->len - 1);
 	return FALSE;
 }
@@ -296,15 +285,35 @@ retour_intake_next(RetourIntake *intake, RetourIntakeItem *item)
 {
 	for (;;) {
 		gboolean found = FALSE;
-		if (intake->mbox)
+		if (intake->contents)
 			found = next_of_file(intake, item);
 		else if (intake->folders->len > 0)
 			found = next_of_folder(intake, item);
 		else if (intake->paths[intake->at])
-			found = open_named(intake, intake->paths[intake->at++], item);
+			found = open_named(intake, intake->paths[intake->at++], FALSE, item);
+		else if (intake->list)
+			found = open_listed(intake, item);
 		else
 			return FALSE;
 		if (found)
 			return TRUE;
 	}
+}
+
+/* Each entry of a folder counts for the same, whatever is in it: an entry under way for so much of
+ * its share as has been given of it. */
+double
+retour_intake_get_share(const RetourIntake *intake)
+{
+	if (intake->list)
+		return 0;
+	double share = intake->contents ? retour_contents_get_share(intake->contents) : 1;
+	for (guint i = intake->folders->len; i-- > 0;) {
+		double width, to;
+		const RetourFolder *folder = g_ptr_array_index(intake->folders, i);
+		retour_folder_get_share(folder, &to, &width);
+		share = to - width * (1 - share);
+	}
+	guint n = g_strv_length(intake->paths);
+	return n > 0 ? (intake->at - 1 + share) / n : 0;
 }

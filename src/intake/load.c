@@ -7,6 +7,7 @@
 
 #include "intake/intake.h"
 #include "intake/mbox.h"
+#include "intake/stream.h"
 
 static gboolean
 load_range(int fd, guint64 offset, gsize length, GByteArray *buffer)
@@ -27,34 +28,52 @@ load_range(int fd, guint64 offset, gsize length, GByteArray *buffer)
 	return TRUE;
 }
 
-static gboolean
-load_file(const RetourIntakeItem *item, gsize length, GByteArray *buffer)
+/* Mail that was packed in its place: Dovecot does so to a Maildir. */
+static const char *
+unpack(int fd, gsize limit, GByteArray *buffer)
+{
+	static char *fault;
+	g_byte_array_set_size(buffer, 0);
+	g_autoptr(RetourStream) file = retour_stream_new(fd);
+	g_autoptr(RetourStream) unpacked = retour_stream_new_unpacked(file, G_MAXUINT64);
+	if (unpacked && retour_stream_drain(unpacked, G_MAXUINT64, limit, buffer))
+		return NULL;
+	g_free(fault);
+	fault = g_strdup(unpacked ? retour_stream_get_fault(unpacked) : NULL);
+	return fault ? fault : g_strerror(errno);
+}
+
+static const char *
+load_file(const RetourIntakeItem *item, gsize length, gsize limit, GByteArray *buffer)
 {
 	/* What was a file when it was found may by now be a FIFO that nobody writes to. */
 	int fd = open(item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return FALSE;
+		return g_strerror(errno);
 	struct stat status;
-	gboolean done = fstat(fd, &status) == 0;
-	if (done && !S_ISREG(status.st_mode)) {
-		errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-		done = FALSE;
-	}
-	done = done && load_range(fd, item->offset, length, buffer);
-	int error = errno;
+	const char *fault = NULL;
+	if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode))
+		fault = g_strerror(S_ISDIR(status.st_mode) ? EISDIR : EINVAL);
+	else if (!load_range(fd, item->base + item->offset, length, buffer))
+		fault = g_strerror(errno);
+	else if (item->whole && retour_stream_is_packed((const char *)buffer->data, buffer->len))
+		return unpack(fd, limit, buffer);
 	close(fd);
-	errno = error;
-	return done;
+	return fault;
 }
 
-gboolean
+const char *
 retour_intake_load(const RetourIntakeItem *item, gsize limit, GByteArray *buffer)
 {
-	gsize length = (gsize)MIN(item->length, MIN(limit, G_MAXUINT - 1));
+	limit = MIN(limit, G_MAXUINT - 1);
+	gsize length = (gsize)MIN(item->length, limit);
 	g_byte_array_set_size(buffer, 0);
+	if (item->error)
+		return item->error;
 	if (item->path) {
-		if (!load_file(item, length, buffer))
-			return FALSE;
+		const char *fault = load_file(item, length, limit, buffer);
+		if (fault)
+			return fault;
 	} else {
 		gsize size;
 		const guint8 *bytes = g_bytes_get_data(item->bytes, &size);
@@ -62,7 +81,7 @@ retour_intake_load(const RetourIntakeItem *item, gsize limit, GByteArray *buffer
 	}
 	if (item->mboxrd)
 		retour_mbox_unquote(buffer);
-	return TRUE;
+	return NULL;
 }
 
 gboolean

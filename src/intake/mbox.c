@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "intake/from-line.h"
 
@@ -13,7 +12,9 @@
 #define LOOK_BEHIND 4
 
 struct RetourMbox {
-	int fd;       /* owned */
+	RetourStream *stream; /* of the caller */
+	guint64 start;        /* where it stood */
+	guint64 size;
 	guint64 rest; /* bytes not yet read, at most */
 	gsize keep;
 
@@ -26,12 +27,13 @@ struct RetourMbox {
 };
 
 RetourMbox *
-retour_mbox_new(int fd, guint64 size, gsize keep)
+retour_mbox_new(RetourStream *stream, guint64 size, gsize keep)
 {
 	RetourMbox *mbox = g_new(RetourMbox, 1);
 	memset(mbox, 0, offsetof(RetourMbox, window));
-	mbox->fd = fd;
-	mbox->rest = size;
+	mbox->stream = stream;
+	mbox->start = retour_stream_get_offset(stream);
+	mbox->size = mbox->rest = size;
 	mbox->keep = keep;
 	return mbox;
 }
@@ -39,9 +41,6 @@ retour_mbox_new(int fd, guint64 size, gsize keep)
 void
 retour_mbox_free(RetourMbox *mbox)
 {
-	if (!mbox)
-		return;
-	close(mbox->fd);
 	g_free(mbox);
 }
 
@@ -69,11 +68,12 @@ fill(RetourMbox *mbox, GByteArray *bytes)
 	mbox->kept_to -= drop;
 	while (mbox->length < WINDOW && !mbox->ended) {
 		gsize want = (gsize)MIN(WINDOW - mbox->length, mbox->rest);
-		gssize got = want > 0 ? read(mbox->fd, mbox->window + mbox->length, want) : 0;
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
+		gssize got = want > 0 ? retour_stream_read(mbox->stream,
+		                                           mbox->window + mbox->length, want)
+		                      : 0;
+		if (got < 0 && !retour_stream_get_fault(mbox->stream))
 			return FALSE;
+		got = MAX(got, 0);
 		mbox->ended = got == 0;
 		mbox->length += (gsize)got;
 		mbox->rest -= (guint64)got;
@@ -113,6 +113,91 @@ find_from(const char *text, gsize length)
 		text++;
 	}
 	return NULL;
+}
+
+/* The value of a header line "Content-Length: 123"; FALSE for any other. */
+static gboolean
+read_content_length(const char *line, gsize length, guint64 *value)
+{
+	static const char name[] = "Content-Length:";
+	const gsize skip = sizeof name - 1;
+	if (length <= skip || g_ascii_strncasecmp(line, name, skip) != 0)
+		return FALSE;
+	g_autofree char *digits = g_strstrip(g_strndup(line + skip, MIN(length - skip, 32)));
+	return g_ascii_string_to_unsigned(digits, 10, 0, G_MAXINT64 / 4, value, NULL);
+}
+
+/* Where the message at @at ends by its own account, in the window or behind it; 0: it gives none.
+ */
+static guint64
+find_told_end(const RetourMbox *mbox, gsize at)
+{
+	const char *line = mbox->window + at, *const end = mbox->window + mbox->length, *next;
+	guint64 length = 0;
+	gboolean told = FALSE;
+	for (; (next = memchr(line, '\n', (gsize)(end - line))); line = next + 1) {
+		gsize width = (gsize)(next - line);
+		const char *cr = memchr(line, '\r', width);
+		if (width == 0 || (width == 1 && cr))
+			return told ? (guint64)(next + 1 - mbox->window) + length : 0;
+		/* A line that ends in CR alone: no header of a message may be looked for in the
+		 * next one. */
+		if (cr && cr != next - 1)
+			return 0;
+		told = told ||
+		       (g_ascii_toupper(*line) == 'C' && read_content_length(line, width, &length));
+	}
+	return 0;
+}
+
+/* What stands at @at of the window or behind it, of a file; fewer bytes at the end of the mbox, -1
+ * where that cannot be seen. */
+static gssize
+look_at(const RetourMbox *mbox, guint64 at, char *bytes, gsize size)
+{
+	if (at <= mbox->length && (mbox->ended || mbox->length - at >= size)) {
+		gsize have = (gsize)MIN(mbox->length - at, size);
+		memcpy(bytes, mbox->window + at, have);
+		return (gssize)have;
+	}
+	guint64 place = mbox->base + at;
+	if (mbox->ended || place > mbox->size)
+		return -1;
+	return retour_stream_read_at(mbox->stream, mbox->start + place, bytes,
+	                             (gsize)MIN(size, mbox->size - place));
+}
+
+/* Where the From_ line is to which the message's Content-Length leads, or the end of the mbox; 0 if
+ * it leads to neither. Of what comes through a pipe it is believed within the window. */
+static guint64
+find_trusted_end(const RetourMbox *mbox, gsize at)
+{
+	char text[RETOUR_FROM_LINE_MAX + LOOK_BEHIND];
+	guint64 end = find_told_end(mbox, at);
+	gssize have = end > 0 ? look_at(mbox, end, text, sizeof text) : -1;
+	if (have < 0 || (have == 0 && !mbox->ended && mbox->size == G_MAXUINT64))
+		return 0;
+	/* Some count the empty line in front of the border, and some do not. */
+	gsize blank = 0;
+	while (blank < (gsize)have && blank < LOOK_BEHIND &&
+	       (text[blank] == '\n' || text[blank] == '\r'))
+		blank++;
+	gsize rest = (gsize)have - blank;
+	return rest == 0 || retour_from_line_match(text + blank, rest) > 0 ? end + blank : 0;
+}
+
+/* Goes on to @end, of which is known that it is there. */
+static gboolean
+go_to(RetourMbox *mbox, guint64 end, GByteArray *bytes)
+{
+	end += mbox->base;
+	while (end - mbox->base >= mbox->length && !mbox->ended) {
+		mbox->at = mbox->length;
+		if (!fill(mbox, bytes))
+			return FALSE;
+	}
+	mbox->at = (gsize)MIN(end - mbox->base, mbox->length);
+	return TRUE;
 }
 
 /* Goes on to the next border, or to the end. FALSE where reading fails. */
@@ -167,10 +252,14 @@ retour_mbox_next(RetourMbox *mbox, RetourMboxMessage *message, GByteArray *bytes
 		return FALSE;
 	if (bytes)
 		g_byte_array_set_size(bytes, 0);
+	/* Its headers, and what they may lead to, are to stand in the window. */
+	if (mbox->at > WINDOW / 2 && !mbox->ended && !fill(mbox, NULL))
+		return FALSE;
 	message->offset = mbox->base + mbox->at;
 	mbox->kept_to = mbox->at;
+	guint64 end = find_trusted_end(mbox, mbox->at);
 	mbox->at++;
-	if (!seek_border(mbox, bytes))
+	if (end > 0 ? !go_to(mbox, end, bytes) : !seek_border(mbox, bytes))
 		return FALSE;
 	keep_to(mbox, mbox->at, bytes);
 	message->length = mbox->base + mbox->at - message->offset;

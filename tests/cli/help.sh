@@ -17,7 +17,7 @@ while read -r command options; do
 	report "$command tells its exit status"
 	is "lines of $command --help fit a terminal" "$(awk 'length > 110' out)" ''
 done <<'TABLE'
-read format jobs profile explain sender recipient verp rules mbox message summary help
+read format jobs profile explain sender recipient verp rules mbox message files only summary help
 is rules help
 print rules help
 filter sender recipient profile verp rules help

@@ -65,7 +65,8 @@ if [ "$(id -u)" -ne 0 ]; then
 	chmod 0 mail/new/3.a sub/b/2
 	"$retour" read mail sub >out 2>err
 	is 'a message that cannot be opened is unreadable' \
-		"$(grep -c '"kind":"unreadable","error":"Permission denied"' out) $(cat err)" '2 '
+		"$(grep -c '"kind":"unreadable","error":"Permission denied"' out) $(cat err)" '2 retour: mail/new/3.a: unreadable: Permission denied
+retour: sub/b/2: unreadable: Permission denied'
 	exits 'unless it is named' 66 "$retour" read sub/b/2
 	chmod 600 mail/new/3.a sub/b/2
 fi

@@ -31,13 +31,44 @@ is_border(const GByteArray *mbox, gsize at)
 	       retour_from_line_match((const char *)data + at, mbox->len - at) > 0;
 }
 
+/* Where the message's Content-Length leads to a From_ line or to the end; 0 if it does not. */
+static gsize
+told_end(const GByteArray *mbox, gsize at)
+{
+	const char *data = (const char *)mbox->data, *next;
+	guint64 length = 0;
+	gboolean told = FALSE;
+	for (; (next = memchr(data + at, '\n', mbox->len - at)); at = (gsize)(next + 1 - data)) {
+		g_autofree char *line = g_strndup(data + at, (gsize)(next - data) - at);
+		gsize width = (gsize)(next - data) - at;
+		const char *cr = memchr(data + at, '\r', width);
+		if (width == 0 || (width == 1 && cr))
+			break;
+		if (cr && cr != next - 1)
+			return 0;
+		if (!told && width > 15 && g_ascii_strncasecmp(line, "content-length:", 15) == 0) {
+			g_autofree char *value = g_strstrip(g_strndup(line + 15, 32));
+			told = g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT64 / 4, &length,
+			                                  NULL);
+		}
+	}
+	gsize end = next ? (gsize)(next + 1 - data) : 0;
+	if (!told || !next || length > mbox->len - end)
+		return 0;
+	end += (gsize)length;
+	for (gsize blank = 0; blank < 4 && end < mbox->len && is_line_end(mbox->data[end]); blank++)
+		end++;
+	return end == mbox->len || retour_from_line_match(data + end, mbox->len - end) > 0 ? end
+	                                                                                   : 0;
+}
+
 static void
 check_message(const GByteArray *mbox, const RetourMboxMessage *message, gsize begin, gsize keep,
               const GByteArray *bytes)
 {
-	gsize end = begin + 1;
-	while (end < mbox->len && !is_border(mbox, end))
-		end++;
+	gsize end = told_end(mbox, begin);
+	for (gsize at = begin + 1; end == 0; at++)
+		end = at == mbox->len || is_border(mbox, at) ? at : 0;
 	fuzz_require(message->offset == begin && message->length == end - begin,
 	             "a message from %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT
 	             " bytes; it stands from %zu to %zu",
@@ -79,7 +110,8 @@ check_mbox(const GByteArray *mbox, gsize keep)
 	fuzz_require(fd >= 0 && write(fd, mbox->data, mbox->len) == (gssize)mbox->len &&
 	                     lseek(fd, 0, SEEK_SET) == 0,
 	             "no file in memory");
-	g_autoptr(RetourMbox) reader = retour_mbox_new(fd, G_MAXUINT64, keep);
+	g_autoptr(RetourStream) stream = retour_stream_new(fd);
+	g_autoptr(RetourMbox) reader = retour_mbox_new(stream, mbox->len, keep);
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	RetourMboxMessage message;
 	gsize begin = 0;

@@ -29,6 +29,7 @@ static const struct {
 	{ "formula @", "@SUM(A1)", "'@SUM(A1)", "'@SUM(A1)" },
 	{ "formula behind a tab", "\t=1", "' =1", "' =1" },
 	{ "formula behind a carriage return", "\r=1", "\"'\r=1\"", "' =1" },
+	{ "formula in wide form", "＝1", "'＝1", "'＝1" },
 	{ "sign inside", "a=1", "a=1", "a=1" },
 	{ "invalid UTF-8", "a\xff,\xfe", "\"a\xef\xbf\xbd,\xef\xbf\xbd\"",
 	  "a\xef\xbf\xbd,\xef\xbf\xbd" },

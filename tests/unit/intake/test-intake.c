@@ -58,6 +58,31 @@ static const char *const tree[][2] = {
 	{ "m/dovecot-uidlist", MAIL },
 	{ "m/.Sent/", NULL },
 	{ "m/.Sent/x", MAIL },
+	{ "m/.Sent/cur/", NULL },
+	{ "m/.Lists.Bounces/", NULL },
+	{ "m/.Lists.Bounces/new/", NULL },
+	{ "m/.Lists.Bounces/cur/", NULL },
+	{ "m/.Lists.Bounces/tmp/", NULL },
+	{ "m/.Lists.Bounces/cur/0.x", MAIL },
+	{ "m/sub/", NULL },
+	{ "m/sub/new/", NULL },
+	{ "m/sub/cur/", NULL },
+	{ "m/sub/tmp/", NULL },
+	{ "m/sub/new/9.x", MAIL },
+	{ "m/attic/", NULL },
+	{ "m/attic/x", MAIL },
+	{ "mh/", NULL },
+	{ "mh/.mh_sequences", "cur: 2\n" },
+	{ "mh/10", TWO },
+	{ "mh/9", MAIL },
+	{ "mh/,8", MAIL },
+	{ "mh/note", MAIL },
+	{ "mh/100/", NULL },
+	{ "mh/100/7", MAIL },
+	{ "mh/inbox/", NULL },
+	{ "mh/inbox/.mh_sequences", "" },
+	{ "mh/inbox/2", MAIL },
+	{ "mh/inbox/1", MAIL },
 	{ "near/", NULL },
 	{ "near/new/", NULL },
 	{ "near/new/x", TWO },
@@ -124,7 +149,10 @@ walk(const char *paths, RetourIntakeMode mode)
 			                       (guint)item.offset);
 		g_string_append_printf(out, "+%u%s%s ", (guint)item.length, item.mboxrd ? "q" : "",
 		                       item.bytes ? "b" : "");
-		assert_true(item.bytes ? !item.path : item.path != NULL);
+		if (item.error)
+			g_string_append_printf(out, "!%s ", item.error);
+		assert_int_equal((item.bytes != NULL) + (item.path != NULL) + (item.error != NULL),
+		                 1);
 	}
 	g_string_truncate(out, out->len ? out->len - 1 : 0);
 	return g_string_free(out, FALSE);
@@ -156,7 +184,9 @@ static const Row rows[] = {
 	  "loop/link/up/y+8 loop/link/x+8 loop/y+8" },
 	{ "named loop", "loop/self", RETOUR_INTAKE_AUTO, "?loop/self=shut" },
 	{ "Maildir", "m", RETOUR_INTAKE_AUTO,
-	  "m/cur/1.x:2,S+8 m/cur/2.x+8 m/new/2.x+8 m/cur/3.x:2,+8 m/new/4.x+101" },
+	  "m/cur/1.x:2,S+8 m/cur/2.x+8 m/new/2.x+8 m/cur/3.x:2,+8 m/new/4.x+101 "
+	  "m/.Lists.Bounces/cur/0.x+8 m/sub/new/9.x+8" },
+	{ "MH folder", "mh", RETOUR_INTAKE_AUTO, "mh/9+8 mh/10+101 mh/inbox/1+8 mh/inbox/2+8" },
 	{ "new of a Maildir", "m/new", RETOUR_INTAKE_AUTO, "m/new/2.x+8 m/new/4.x+101" },
 	{ "Maildir of mboxes", "m/new", RETOUR_INTAKE_MBOX,
 	  "m/new/2.x+8q m/new/4.x+51q m/new/4.x#1@51+50q" },

@@ -29,7 +29,8 @@ memory_file(const char *text, gsize length)
 static char *
 split(const char *text, gsize length, guint64 size)
 {
-	g_autoptr(RetourMbox) mbox = retour_mbox_new(memory_file(text, length), size, 0);
+	g_autoptr(RetourStream) stream = retour_stream_new(memory_file(text, length));
+	g_autoptr(RetourMbox) mbox = retour_mbox_new(stream, size, 0);
 	GString *out = g_string_new(NULL);
 	RetourMboxMessage message;
 	while (retour_mbox_next(mbox, &message, NULL))
@@ -64,6 +65,71 @@ static const Row rows[] = {
 	{ "junk in front", "x\n\n" FROM "\nc\n", "0+3 3+44" },
 	{ "From From", FROM "\n\nFrom " FROM "\n\n" FROM, "0+43 43+48 91+41" },
 };
+
+/* A message of which its Content-Length tells the end; its body holds a border. Of 90 bytes up to
+ * the second From_ line, of 41 this line has; the body is 47 bytes from byte 62. */
+#define TOLD(length) FROM "\nContent-Length: " length "\n\nb\n\n" FROM "\nc\n"
+
+static const Row told[] = {
+	{ "leads to a border", TOLD("47") "\n" FROM "\n", "0+110 110+42" },
+	{ "the empty line is counted", TOLD("48") "\n" FROM "\n", "0+110 110+42" },
+	{ "no empty line", TOLD("47") FROM "\n", "0+109 109+42" },
+	{ "leads to the end", TOLD("47"), "0+109!" },
+	{ "CRLF behind", TOLD("47") "\r\n" FROM "\r\n", "0+111 111+43" },
+	{ "leads into a line", TOLD("46") "x\n" FROM "\n", "0+65 65+88" },
+	{ "leads nowhere", TOLD("48") "xyz\n\n" FROM "\n", "0+65 65+49 114+42" },
+	{ "leads behind the end", TOLD("4700"), "0+67 67+44" },
+	{ "no number", TOLD("4x"), "0+65 65+44" },
+	{ "negative", TOLD("-7"), "0+65 65+44" },
+	{ "more than there is", TOLD("99999999999999999999"), "0+83 83+44" },
+	{ "not of this message", FROM "\nA: b\n\nContent-Length: 45\n\n" FROM "\nc\n",
+	  "0+68 68+44" },
+	{ "lines of CR alone", FROM "\rContent-Length: 2\r\rb\r\r" FROM "\rContent-Length: 1\n\nx",
+	  "0+64 64+62" },
+};
+
+static void
+test_content_length(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+		gsize length = strlen(told[i].text);
+		g_autofree char *got = split(told[i].text, length, length);
+		if (!g_str_equal(got, told[i].want))
+			fail_msg("row \"%s\": %s, not %s", told[i].name, got, told[i].want);
+	}
+}
+
+/* Far behind the window: a file is believed, and a pipe is split at the border. */
+static void
+test_far_content_length(void **state)
+{
+	(void)state;
+	const gsize body = 512 * 1024;
+	g_autoptr(GString) text = g_string_new(FROM "\nContent-Length: 524288\n\n");
+	gsize begin = text->len;
+	g_string_append(text, "\n" FROM "\n");
+	while (text->len < begin + body)
+		g_string_append_c(text, text->len % 70 == 0 ? '\n' : 'F');
+	gsize end = text->len + 2;
+	g_string_append(text, "\n\n" FROM "\nx\n");
+	g_autofree char *file = split(text->str, text->len, text->len);
+	g_autofree char *want = g_strdup_printf("0+%zu %zu+44", end, end);
+	assert_string_equal(file, want);
+
+	int ends[2];
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, 2 * body), 2 * body);
+	assert_int_equal(write(ends[1], text->str, text->len), text->len);
+	close(ends[1]);
+	g_autoptr(RetourStream) stream = retour_stream_new(ends[0]);
+	g_autoptr(RetourMbox) mbox = retour_mbox_new(stream, G_MAXUINT64, 0);
+	RetourMboxMessage message;
+	guint n = 0;
+	while (retour_mbox_next(mbox, &message, NULL))
+		n++;
+	assert_int_equal(n, 3);
+}
 
 static void
 test_rows(void **state)
@@ -119,8 +185,8 @@ test_kept_bytes(void **state)
 			g_string_append_c(text, (char)('a' + (i + n) % 26));
 		g_string_append(text, "\n\n");
 	}
-	g_autoptr(RetourMbox) mbox =
-	        retour_mbox_new(memory_file(text->str, text->len), G_MAXUINT64, 60000);
+	g_autoptr(RetourStream) stream = retour_stream_new(memory_file(text->str, text->len));
+	g_autoptr(RetourMbox) mbox = retour_mbox_new(stream, G_MAXUINT64, 60000);
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	RetourMboxMessage message;
 	guint64 sum = 0;
@@ -139,7 +205,8 @@ static void
 test_trouble(void **state)
 {
 	(void)state;
-	g_autoptr(RetourMbox) mbox = retour_mbox_new(open("/", O_RDONLY), G_MAXUINT64, 0);
+	g_autoptr(RetourStream) stream = retour_stream_new(open("/", O_RDONLY));
+	g_autoptr(RetourMbox) mbox = retour_mbox_new(stream, G_MAXUINT64, 0);
 	RetourMboxMessage message;
 	assert_false(retour_mbox_next(mbox, &message, NULL));
 	assert_int_equal(errno, EISDIR);
@@ -176,9 +243,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),    cmocka_unit_test(test_size),
-		cmocka_unit_test(test_windows), cmocka_unit_test(test_kept_bytes),
-		cmocka_unit_test(test_trouble), cmocka_unit_test(test_unquote),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_content_length),
+		cmocka_unit_test(test_far_content_length),
+		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_kept_bytes),
+		cmocka_unit_test(test_trouble),
+		cmocka_unit_test(test_unquote),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

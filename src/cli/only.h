@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <retour/record.h>
+
+/* Which recipients are asked for: "class=hard,reason=user-unknown,host-unknown". A value without a
+ * key belongs to the key before it; values of one key are alternatives, and every key that is named
+ * must hold. Keys: kind, class, reason, fault, advice, confidence. */
+typedef struct RetourOnly RetourOnly;
+
+/* NULL with @fault (transfer full). */
+RetourOnly *retour_only_new(const char *const *filters, char **fault);
+void retour_only_free(RetourOnly *only);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourOnly, retour_only_free)
+
+/* A record with some of the recipients of another one, of which it is. */
+typedef struct {
+	RetourRecord record;
+	RetourReport report;
+	RetourRecipient *recipients; /* owned */
+	RetourVerdict *verdicts;     /* owned */
+} RetourPart;
+
+void retour_part_clear(RetourPart *part);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourPart, retour_part_clear)
+
+/* What is wanted of @record: itself, or what becomes @part; NULL: nothing. A message without
+ * recipients is asked for by its kind alone. */
+const RetourRecord *retour_only_take(const RetourOnly *only, const RetourRecord *record,
+                                     RetourPart *part);
