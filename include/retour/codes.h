@@ -143,7 +143,7 @@ RETOUR_API gboolean retour_rule_is_site(const RetourRule *rule);
 
 /**
  * RetourQuestion:
- * @text: folded text (see text/fold.h) to match, may be empty
+ * @text: folded text (see retour_rules_fold()) to match, may be empty
  * @length: its bytes
  * @reply: basic code that goes with it, 0 if none
  * @status: enhanced code that goes with it
@@ -169,6 +169,20 @@ typedef struct {
 	const RetourRule *rule;
 	gsize offset, length;
 } RetourAnswer;
+
+/**
+ * retour_rules_fold:
+ * @text: what a server said, UTF-8; other bytes are replaced
+ * @length: its bytes, or -1 if it ends in NUL
+ *
+ * The text as rules are matched against it: lower case, any run of white space one space, none at
+ * the ends, typographic quotes and dashes as ASCII, invisible characters gone.
+ *
+ * Returns: (transfer full): the folded text, to be freed with g_free()
+ *
+ * Since: 0.1
+ */
+RETOUR_API char *retour_rules_fold(const char *text, gssize length);
 
 /**
  * retour_rules_ask:

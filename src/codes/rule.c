@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "codes/rulebook.h"
+#include "text/fold.h"
 
 guint
 retour_rule_get_count(void)
@@ -102,6 +105,16 @@ guint
 retour_rule_get_rank(const RetourRule *rule)
 {
 	return rule->rank;
+}
+
+char *
+retour_rules_fold(const char *text, gssize length)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, length);
+	RetourFolded folded = { 0 };
+	retour_text_fold(&folded, valid, strlen(valid));
+	g_free(folded.map);
+	return folded.text;
 }
 
 guint

@@ -194,7 +194,8 @@ is_auto_reply(const RetourReading *reading, const Signs *signs)
 	return (signs->subject & RETOUR_MARK_AUTO_REPLY) || signs->vacation ||
 	       (signs->automatic && (words || signs->answer)) || (words && answers) ||
 	       (has_prefix(value_of(reading, "auto-submitted"), "auto-replied") &&
-	        value_of(reading, "x-auto-response-suppress"));
+	        (value_of(reading, "x-auto-response-suppress") ||
+	         (signs->subject & RETOUR_MARK_PERSON)));
 }
 
 static RetourKind

@@ -68,13 +68,12 @@ put_wide(Sink *sink, gunichar c, gsize at)
 }
 
 /* What an ASCII byte becomes; 0 is white space. */
-static char
-fold_ascii(char c)
-{
-	if (c == ' ' || c == '\0' || (c >= '\t' && c <= '\r'))
-		return '\0';
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
+static const char ascii_folds[] = "\0\001\002\003\004\005\006\007\010\0\0\0\0\0\016\017"
+                                  "\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"
+                                  "\0!\"#$%&'()*+,-./0123456789:;<=>?"
+                                  "@abcdefghijklmnopqrstuvwxyz[\\]^_"
+                                  "`abcdefghijklmnopqrstuvwxyz{|}~\177";
+G_STATIC_ASSERT(sizeof(ascii_folds) == 128 + 1);
 
 /* Folds the ASCII bytes that stand at @at and behind; returns the place after them. Nearly all text
  * is ASCII, so this keeps what it counts in registers. @end becomes the end of the last byte kept.
@@ -89,7 +88,7 @@ put_ascii(Sink *sink, const char *text, gsize at, gsize length, gsize *end)
 	guint32 *map = sink->map;
 	gsize kept = *end;
 	for (; at < length && (guchar)text[at] < 0x80; at++) {
-		char c = fold_ascii(text[at]);
+		char c = ascii_folds[(guchar)text[at]];
 		if (c == '\0') {
 			blank_at = blank ? blank_at : (guint32)at;
 			blank = TRUE;

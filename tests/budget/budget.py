@@ -3,6 +3,7 @@
 
     budget.py message READER FIXTURES   instructions (valgrind) and allocations for a message
     budget.py memory RETOUR FIXTURES    peak memory of a batch: the parent's, and each worker's
+    budget.py phrases ASK -             instructions for the search of all phrases in a text of 160 bytes
 
 Exits with 1 if one is over its budget, with 77 where there is no valgrind.
 """
@@ -19,6 +20,8 @@ import time
 # Averages over all fixtures, GMime and GLib included. A figure that falls by a tenth is lowered here.
 INSTRUCTIONS = 590_000
 ALLOCATIONS = 300
+# To find all phrases in a text of 160 bytes: as servers write it, with several in it, and with its folding.
+TYPICAL, RICH, FOLDING = 6_000, 7_000, 8_000
 # Kilobytes, and the messages of the batch.
 PARENT, WORKER = 16 * 1024, 24 * 1024
 MESSAGES, WORKERS = 20_000, 2
@@ -44,6 +47,23 @@ def message(reader, fixtures):
     assert n == len(fixtures) and allocations > n and instructions > n
     results = [judge("instructions for a message", instructions // n, INSTRUCTIONS),
                judge("allocations for a message", allocations // n, ALLOCATIONS)]
+    return 0 if all(results) else 1
+
+
+def phrases(ask, _):
+    if not shutil.which("valgrind"):
+        print("no valgrind")
+        return 77
+    results = []
+    for kind, most in ("typical", TYPICAL), ("rich", RICH), ("folding", FOLDING):
+        watched = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=measured", ask, kind],
+            check=True, capture_output=True, text=True)
+        texts, answers = map(int, watched.stdout.split())
+        instructions = int(re.search(r"Collected : (\d+)", watched.stderr).group(1))
+        assert answers >= texts > 0 and instructions > texts
+        print(f"{kind}: {answers / texts:.1f} rules hold in a text")
+        results.append(judge(f"instructions for a {kind} text", instructions // texts, most))
     return 0 if all(results) else 1
 
 
@@ -87,4 +107,4 @@ def memory(retour, fixtures):
 
 if __name__ == "__main__":
     mails = sorted(str(path) for path in pathlib.Path(sys.argv[3]).glob("*/*.eml"))
-    sys.exit({"message": message, "memory": memory}[sys.argv[1]](sys.argv[2], mails))
+    sys.exit({"message": message, "memory": memory, "phrases": phrases}[sys.argv[1]](sys.argv[2], mails))

@@ -30,6 +30,28 @@ ask(const char *text, const char *host, RetourAnswer *answers, guint room)
 	return n;
 }
 
+/* What a program folds for itself is what rules are matched against. */
+static void
+test_fold(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text, *folded;
+	} rows[] = {
+		{ "  User \t\n UNKNOWN ", "user unknown" },
+		{ "ПОЛЬЗОВАТЕЛЬ не найден", "пользователь не найден" },
+		{ "can\xe2\x80\x99t", "can't" },
+		{ "", "" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *folded = retour_rules_fold(rows[i].text, -1);
+		assert_string_equal(folded, rows[i].folded);
+	}
+	g_autofree char *broken = retour_rules_fold("User\xff unknown and more", 13);
+	assert_non_null(strstr(broken, " unknown"));
+	assert_null(strstr(broken, "and"));
+}
+
 /* Text that means one thing beside text that means another. */
 static void
 test_traps(void **state)
@@ -229,10 +251,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_traps),      cmocka_unit_test(test_silence),
-		cmocka_unit_test(test_conditions), cmocka_unit_test(test_status_range),
-		cmocka_unit_test(test_order),      cmocka_unit_test(test_offsets),
-		cmocka_unit_test(test_all_rules),  cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_fold),         cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_silence),      cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_status_range), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_offsets),      cmocka_unit_test(test_all_rules),
+		cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
