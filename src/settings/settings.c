@@ -300,9 +300,22 @@ free_source(gpointer data)
 	retour_source_settings_free(data);
 }
 
+/* A value of several lines may be quoted in a fault, which is a line for people. */
+static void
+flatten(GPtrArray *faults, guint first)
+{
+	for (guint i = first; i < faults->len; i++) {
+		for (char *at = faults->pdata[i]; *at; at++) {
+			if (g_ascii_iscntrl(*at))
+				*at = ' ';
+		}
+	}
+}
+
 RetourSettings *
 retour_settings_read(const char *path, GPtrArray *faults)
 {
+	const guint first = faults->len;
 	RetourSettings *settings = g_new0(RetourSettings, 1);
 	g_autoptr(GError) error = NULL;
 	settings->policies = retour_policies_new();
@@ -316,6 +329,7 @@ retour_settings_read(const char *path, GPtrArray *faults)
 		read_blocks(&reader, blocks);
 	else if (error)
 		g_ptr_array_add(faults, g_strdup(error->message));
+	flatten(faults, first);
 	set_defaults(settings);
 	return settings;
 }

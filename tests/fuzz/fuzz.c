@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "text/charset.h"
 
@@ -53,4 +55,22 @@ fuzz_take(const uint8_t **data, size_t *size, guint bound)
 	++*data;
 	--*size;
 	return number;
+}
+
+const char *
+fuzz_file(guint slot, const char *text, gsize length)
+{
+	static struct {
+		int fd;
+		char path[32];
+	} files[FUZZ_FILES];
+	if (files[slot].fd == 0) {
+		files[slot].fd = memfd_create("fuzz", MFD_CLOEXEC);
+		g_snprintf(files[slot].path, sizeof files[slot].path, "/proc/self/fd/%d",
+		           files[slot].fd);
+	}
+	fuzz_require(ftruncate(files[slot].fd, 0) == 0 &&
+	                     pwrite(files[slot].fd, text, length, 0) == (gssize)length,
+	             "no file in memory");
+	return files[slot].path;
 }

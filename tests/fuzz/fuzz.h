@@ -33,3 +33,8 @@ gboolean fuzz_is_text(const char *text, gsize length);
 
 /* The next number below @bound, taken off the front of the input; 0 when it is used up. */
 guint fuzz_take(const uint8_t **data, size_t *size, guint bound);
+
+/* A file in memory that holds @text, under a path that stays the same for the same @slot: for
+ * readers that take a path. */
+#define FUZZ_FILES 2
+const char *fuzz_file(guint slot, const char *text, gsize length);
