@@ -105,6 +105,7 @@ read_source(Options *options, const RetourSourceSettings *source)
 		             .verp = source->verp,
 		             .site = options->site },
 		.jobs = options->jobs,
+		.opens_mail = TRUE,
 		.render = render,
 		.deliver = deliver,
 		.data = &run,

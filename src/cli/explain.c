@@ -66,6 +66,7 @@ explain_file(Run *run, const char *path)
 {
 	const char *const paths[] = { path, NULL };
 	const RetourReading reading = { .options = { .site = run->site },
+		                        .opens_mail = TRUE,
 		                        .render = render_file,
 		                        .deliver = deliver,
 		                        .data = run };

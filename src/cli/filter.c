@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/span.h"
 #include "cli/command.h"
 #include "cli/reading.h"
@@ -39,7 +40,20 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 	return TRUE;
 }
 
-/* A mail too large for memory is read by its place in /proc: the file has no name. */
+/* The mail, or as much of it as is read. A large one stays in its file. NULL with errno set.
+ * (transfer full) */
+static GBytes *
+map_spool(const RetourSpool *spool)
+{
+	if (spool->fd < 0)
+		return g_bytes_new_static(spool->head->str, spool->head->len);
+	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(spool->fd, FALSE, NULL);
+	g_autoptr(GBytes) whole = file ? g_mapped_file_get_bytes(file) : NULL;
+	return whole ? g_bytes_new_from_bytes(whole, 0,
+	                                      MIN(spool->length, RETOUR_LIMIT_MESSAGE + 1))
+	             : NULL;
+}
+
 static gboolean
 read_spool(const Run *run, const RetourSpool *spool)
 {
@@ -54,15 +68,8 @@ read_spool(const Run *run, const RetourSpool *spool)
 		.deliver = deliver,
 		.data = (gpointer)run,
 	};
-	if (spool->fd < 0) {
-		g_autoptr(GBytes) bytes = g_bytes_new_static(spool->head->str, spool->head->len);
-		return retour_reading_run_bytes(&reading, "-", bytes);
-	}
-	g_autofree char *path = g_strdup_printf("/proc/%d/fd/%d", (int)getpid(), spool->fd);
-	const char *paths[] = { path, NULL };
-	g_autoptr(RetourIntake) intake =
-	        retour_intake_new(paths, RETOUR_INTAKE_MESSAGE, NULL, NULL);
-	return retour_reading_run(&reading, intake);
+	g_autoptr(GBytes) bytes = map_spool(spool);
+	return bytes && retour_reading_run_bytes(&reading, "-", bytes);
 }
 
 /* Bytes of the line that begins at @at, its end with them: LF, CRLF or CR. */

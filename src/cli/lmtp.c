@@ -13,6 +13,7 @@
 #include "cli/site.h"
 #include "lmtp/keep.h"
 #include "lmtp/server.h"
+#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 #define CONNECTIONS_DEFAULT 64
@@ -61,6 +62,14 @@ typedef struct {
 
 /* The round that the pool is at: its callbacks have the options alone. */
 static Round *round_now;
+
+/* Mail comes over the socket: a worker opens none. */
+static void
+start(gpointer data)
+{
+	(void)data;
+	retour_sandbox_enter(FALSE);
+}
 
 /* The addresses and the place of the mail behind them. */
 static void
@@ -113,6 +122,7 @@ start_pool(Options *options)
 		.jobs = options->jobs ? (guint)options->jobs : g_get_num_processors(),
 		.deadline_ms = RETOUR_READING_DEADLINE_MS,
 		.memory_limit = RETOUR_READING_MEMORY,
+		.start = start,
 		.work = work,
 		.done = done,
 		.data = options,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "worker/sandbox.h"
 
 static const RetourCliCommand *const commands[] = {
 	&retour_cli_read,    &retour_cli_is,    &retour_cli_print, &retour_cli_filter,
@@ -31,8 +32,25 @@ print_help(FILE *out)
 	      out);
 	fputs("\nOptions:\n"
 	      "  --help     this text; 'retour COMMAND --help' tells more\n"
-	      "  --version  the version\n",
+	      "  --version  the version, and what workers are kept in\n",
 	      out);
+}
+
+/* What a worker is kept in here, too: an administrator has nowhere else to see it. */
+static void
+print_version(void)
+{
+	const RetourSandbox offered = retour_sandbox_probe();
+	puts("retour " RETOUR_VERSION_STRING);
+	printf("workers read mail with: no new privileges%s%s\n",
+	       offered & RETOUR_SANDBOX_SECCOMP ? ", seccomp" : "",
+	       offered & RETOUR_SANDBOX_LANDLOCK ? ", Landlock" : "");
+	if (!(offered & RETOUR_SANDBOX_SECCOMP))
+		puts("missing here: seccomp (Linux on x86-64 or arm64, with "
+		     "CONFIG_SECCOMP_FILTER)");
+	if (!(offered & RETOUR_SANDBOX_LANDLOCK))
+		puts("missing here: Landlock (Linux 5.13 or later, \"landlock\" in its parameter "
+		     "lsm=)");
 }
 
 /* What was asked for and could not be written is a failure. */
@@ -85,7 +103,7 @@ main(int argc, char **argv)
 			return commands[i]->run(argc - 1, argv + 1);
 	}
 	if (strcmp(word, "--version") == 0) {
-		puts("retour " RETOUR_VERSION_STRING);
+		print_version();
 		return finish(stdout);
 	}
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {

@@ -260,6 +260,7 @@ read_paths(const Options *options, char **paths)
 		             .verp = options->verp,
 		             .site = options->site },
 		.jobs = options->jobs,
+		.opens_mail = !options->piped,
 		.render = render,
 		.deliver = deliver,
 		.warn = warn,

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/job.h"
+#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 /* A buffer that a large message has grown is given back. Bytes. */
@@ -88,6 +89,13 @@ done(const char *job, gsize job_length, const char *result, gsize length, const 
 	return deliver(reading, job, job_length, out->str, out->len, cause);
 }
 
+static void
+start(gpointer data)
+{
+	const RetourReading *reading = data;
+	retour_sandbox_enter(reading->opens_mail);
+}
+
 static RetourPool *
 start_pool(const RetourReading *reading)
 {
@@ -95,6 +103,7 @@ start_pool(const RetourReading *reading)
 		.jobs = reading->jobs ? reading->jobs : g_get_num_processors(),
 		.deadline_ms = RETOUR_READING_DEADLINE_MS,
 		.memory_limit = RETOUR_READING_MEMORY,
+		.start = start,
 		.work = work,
 		.done = done,
 		.data = (gpointer)reading,

@@ -19,7 +19,8 @@
  */
 typedef struct {
 	RetourOptions options;
-	guint jobs; /* worker processes; 0: one for each core */
+	guint jobs;          /* worker processes; 0: one for each core */
+	gboolean opens_mail; /* there is mail in files: workers may open them */
 	/* In the worker; in the parent for a message over which workers died. Appends to @out. */
 	void (*render)(const RetourSource *source, const RetourRecord *record, GString *out,
 	               gpointer data);
