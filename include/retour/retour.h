@@ -7,6 +7,7 @@
 #include <retour/format.h>
 #include <retour/record.h>
 #include <retour/report.h>
+#include <retour/return-path.h>
 #include <retour/site.h>
 #include <retour/smtp.h>
 #include <retour/version.h>

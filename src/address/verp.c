@@ -27,6 +27,14 @@ take_apart(RetourSpan template, Pieces *pieces, const char **fault)
 		*fault = "it needs a host behind an '@', and {local} and {domain} before it";
 		return FALSE;
 	}
+	gssize token = retour_span_find(template, 0, RETOUR_VERP_TOKEN);
+	gssize star = retour_span_find_char(template, 0, '*');
+	if (token >= 0 &&
+	    (token == 0 || token > local || token > domain || (star >= 0 && star < token) ||
+	     retour_span_find(template, (gsize)token + 1, RETOUR_VERP_TOKEN) >= 0)) {
+		*fault = "{token} stands once, behind literal text and before {local} and {domain}";
+		return FALSE;
+	}
 	pieces->local_first = local < domain;
 	gsize first = (gsize)MIN(local, domain), second = (gsize)MAX(local, domain);
 	gsize first_end = first + (pieces->local_first ? strlen(LOCAL) : strlen(DOMAIN));
@@ -93,9 +101,28 @@ take_head(RetourSpan pattern, RetourSpan text)
 	return (gssize)taken;
 }
 
+/* By the template with the token of this very address in it. */
+static gboolean
+decode_signed(RetourSpan template, gsize place, RetourSpan address, GString *out)
+{
+	g_autoptr(GString) own = g_string_new_len(template.data, (gssize) template.length);
+	if (address.length < place + RETOUR_VERP_TOKEN_LENGTH)
+		return FALSE;
+	for (gsize i = 0; i < RETOUR_VERP_TOKEN_LENGTH; i++) {
+		if (!g_ascii_isalnum(address.data[place + i]))
+			return FALSE;
+	}
+	g_string_erase(own, (gssize)place, strlen(RETOUR_VERP_TOKEN));
+	g_string_insert_len(own, (gssize)place, address.data + place, RETOUR_VERP_TOKEN_LENGTH);
+	return retour_verp_decode(retour_span(own->str, own->len), address, out);
+}
+
 gboolean
 retour_verp_decode(RetourSpan template, RetourSpan address, GString *out)
 {
+	gssize token = retour_span_find(template, 0, RETOUR_VERP_TOKEN);
+	if (token >= 0)
+		return decode_signed(template, (gsize)token, address, out);
 	Pieces pieces;
 	const char *fault;
 	RetourSpan host = retour_address_domain(address);

@@ -7,8 +7,11 @@
  * A site's own form of return path, as a template: literal text with {local} and {domain} for the
  * recipient's two halves, in any order, and * for anything, as in
  * "bounces-*-{local}={domain}@lists.example". Everything stands before the '@'; the host is
- * literal, or * for any. Letters match in either case.
+ * literal, or * for any. Letters match in either case. {token}, behind literal text and before the
+ * two, is the place of a signature (retour/return-path.h).
  */
+#define RETOUR_VERP_TOKEN "{token}"
+#define RETOUR_VERP_TOKEN_LENGTH 12u
 
 /* FALSE with @fault, a static string, where @template is none. */
 gboolean retour_verp_check(RetourSpan template, const char **fault);

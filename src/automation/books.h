@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "cli/time.h"
 #include "ledger/ledger.h"
 #include "settings/settings.h"
 
@@ -49,6 +50,3 @@ gboolean retour_books_prepare(RetourBooks *books, const RetourCliCommand *comman
 gboolean retour_books_open(RetourBooks *books, RetourLedgerMode mode);
 void retour_books_clear(RetourBooks *books);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourBooks, retour_books_clear)
-
-/* RFC 3339, a date alone, or "@SECONDS". */
-gboolean retour_time_parse(const char *text, gint64 *time);

@@ -20,6 +20,7 @@ extern const RetourCliCommand retour_cli_filter;
 extern const RetourCliCommand retour_cli_explain;
 extern const RetourCliCommand retour_cli_codes;
 extern const RetourCliCommand retour_cli_rules;
+extern const RetourCliCommand retour_cli_verp;
 
 /* Exit codes (sysexits.h). What a delivery agent runs ends with RETOUR_EXIT_TEMPORARY in any
  * trouble: Postfix returns the mail on any other code but 0. */

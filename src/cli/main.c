@@ -12,7 +12,7 @@
 
 static const RetourCliCommand *const commands[] = {
 	&retour_cli_read,    &retour_cli_is,    &retour_cli_print, &retour_cli_filter,
-	&retour_cli_explain, &retour_cli_codes, &retour_cli_rules,
+	&retour_cli_explain, &retour_cli_codes, &retour_cli_rules, &retour_cli_verp,
 };
 
 static void

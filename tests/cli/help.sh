@@ -4,7 +4,7 @@
 
 exits 'retour --help' 0 "$retour" --help
 commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-is 'the commands' "$(echo $commands)" 'read is print filter explain codes rules'
+is 'the commands' "$(echo $commands)" 'read is print filter explain codes rules verp'
 "$retour" --version | grep -q '^retour [0-9]*\.[0-9]*\.[0-9]*$'
 report 'retour --version'
 
@@ -24,10 +24,11 @@ filter sender recipient profile verp rules help
 explain rules help
 codes format reason class subject command provider replies enhanced rules sheet help
 rules rules help
+verp keys verp days now help
 TABLE
 
 for command in $commands; do
-	exits "$command: wrong usage names the help" "$(case $command in explain | codes | rules) echo 64 ;; filter) echo 0 ;; *) echo 75 ;; esac)" \
+	exits "$command: wrong usage names the help" "$(case $command in explain | codes | rules | verp) echo 64 ;; filter) echo 0 ;; *) echo 75 ;; esac)" \
 		"$retour" "$command" --bogus </dev/null
 	is "$command: it does" "$(tail -n 1 err)" "Try 'retour $command --help'."
 done
