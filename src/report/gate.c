@@ -19,6 +19,7 @@ typedef struct {
 	gboolean automatic; /* headers say that no person wrote it */
 	gboolean vacation;  /* headers that only answering programs write */
 	gboolean bulk;      /* a mailing: it names a list or a way to leave it */
+	gboolean own_path;  /* a return path that is neither null nor a daemon's */
 	gboolean many;      /* Precedence of what goes to many: lists, trackers */
 	gboolean returned;  /* a returned message is there */
 	gboolean answer;    /* In-Reply-To or References of a person's answer */
@@ -107,10 +108,10 @@ collect_signs(RetourReading *reading)
 	signs.null_sender = report->envelope_sender && !*report->envelope_sender;
 	/* "Mail Delivery Subsystem <x@shop>" with a return path of its own is a disguise, not a
 	 * daemon. */
-	gboolean own_path = report->envelope_sender && *report->envelope_sender &&
-	                    !retour_address_is_daemon(retour_span_of(report->envelope_sender));
+	signs.own_path = report->envelope_sender && *report->envelope_sender &&
+	                 !retour_address_is_daemon(retour_span_of(report->envelope_sender));
 	signs.daemon = (report->from && retour_address_is_daemon(retour_span_of(report->from))) ||
-	               ((signs.from & RETOUR_MARK_DAEMON) && !own_path);
+	               ((signs.from & RETOUR_MARK_DAEMON) && !signs.own_path);
 	signs.failed_recipients = value_of(reading, "x-failed-recipients") || mx_ndr;
 	signs.delivery_report =
 	        root->report_type && strstr(root->report_type, "delivery-status") != NULL;
@@ -179,8 +180,10 @@ is_text_bounce(const Signs *signs)
 	if (signs->daemon || signs->null_sender)
 		return (subject || says) && concrete &&
 		       !((signs->subject & RETOUR_MARK_PERSON) && !signs->null_sender);
-	return subject && signs->recipient && (signs->code || signs->returned) && !signs->answer &&
-	       !signs->many && !(signs->subject & RETOUR_MARK_PERSON);
+	/* Who may be answered (RFC 5321 4.5.5) asks about a bounce rather than being one. */
+	gboolean proof = signs->returned || (signs->code && !signs->own_path);
+	return subject && signs->recipient && proof && !signs->answer && !signs->many &&
+	       !(signs->subject & RETOUR_MARK_PERSON);
 }
 
 /* A robot that answers: its subject says so, or its header does and its words agree or nothing else

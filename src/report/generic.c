@@ -103,8 +103,12 @@ judge_form(RetourSpan line, gsize offset, gsize end)
 		               ? FORM_HEAD
 		               : FORM_MENTIONED;
 	}
-	if (!has_words(before) && (behind.length == 0 || strchr("<>:;.,(\"'-", behind.data[0]) ||
-	                           retour_span_has_prefix(behind, "on ")))
+	/* "u@x  550 5.1.1 User unknown" */
+	gboolean said =
+	        retour_reply_parse(behind.data, MIN(behind.length, START_REACH), &reply) > 0;
+	if (!has_words(before) &&
+	    (behind.length == 0 || said || strchr("<>:;.,(\"'-", behind.data[0]) ||
+	     retour_span_has_prefix(behind, "on ")))
 		return FORM_HEAD;
 	RetourSpan near = tail(before, INTRODUCTION_REACH / 2);
 	if (has_word(near, dismissals, G_N_ELEMENTS(dismissals)) ||
