@@ -124,6 +124,7 @@ show(const RetourEntry *entry, const char *place)
 	RetourJsonScope line = retour_json_begin(json, NULL, '{');
 	retour_json_add(json, "mail", entry->path);
 	retour_json_add(json, "kind", retour_kind_to_string(entry->kind));
+	retour_json_add(json, "signature", entry->signature);
 	retour_json_add_number(json, "events", entry->events->len);
 	retour_json_add(json, "to", place);
 	retour_json_end(json, line);

@@ -5,7 +5,7 @@
 
 #include "address/address.h"
 
-/* A run of strings, each ended by NUL: path, kind, error, and for each event these. */
+/* A run of strings, each ended by NUL: path, kind, error, signature, and for each event these. */
 enum {
 	FIELD_KEY,
 	FIELD_ADDRESS,
@@ -25,7 +25,7 @@ enum {
 	N_FIELDS,
 };
 
-#define N_HEAD 3
+#define N_HEAD 4
 
 /* Of a string that an event keeps; bytes. */
 #define STRING_MAX 256
@@ -123,15 +123,49 @@ put_provider(GString *out, const RetourRecipient *recipient)
 	g_string_append_c(out, '\0');
 }
 
-static const RetourListSettings *
-find_list(const RetourSettings *settings, const RetourReport *report)
+static RetourListMarks
+read_marks(const RetourReport *report)
 {
-	const RetourListMarks marks = {
+	return (RetourListMarks){
 		.return_paths = { report->envelope_recipient, report->original.envelope_from,
 		                  report->to ? report->to[0] : NULL, report->original.from },
 		.list_id = report->original.list_id,
 	};
-	return retour_settings_find_list(settings, &marks);
+}
+
+/* The best signature among the return paths that a mail shows: whoever has written them there must
+ * have known it. Whom it was signed for goes to @signee. */
+static RetourSignature
+check_signature(const RetourEntryRule *rule, const RetourListMarks *marks, GString *signee)
+{
+	RetourSignature found = RETOUR_SIGNATURE_NONE;
+	for (guint i = 0; i < G_N_ELEMENTS(marks->return_paths); i++) {
+		g_autoptr(GString) hidden = g_string_new(NULL);
+		const char *path = marks->return_paths[i];
+		RetourSignature one = path ? retour_return_path_check(rule->keys, rule->form, path,
+		                                                      rule->now, hidden)
+		                           : RETOUR_SIGNATURE_NONE;
+		if (one == RETOUR_SIGNATURE_VALID || found == RETOUR_SIGNATURE_NONE) {
+			found = one;
+			g_string_assign(signee, hidden->str);
+		}
+		if (one == RETOUR_SIGNATURE_VALID)
+			break;
+	}
+	return found;
+}
+
+static gboolean
+counts(const RetourEntryRule *rule, RetourSignature signature, const GString *signee,
+       const RetourRecipient *recipient)
+{
+	if (!rule->keys)
+		return TRUE;
+	/* What is signed for one is no word about another. BATV names no recipient. */
+	return signature == RETOUR_SIGNATURE_VALID &&
+	       (!rule->form || (recipient->address &&
+	                        retour_address_equal(retour_span_of(recipient->address),
+	                                             retour_span(signee->str, signee->len))));
 }
 
 /* A complaint may come without what makes a key. */
@@ -179,18 +213,28 @@ put_event(GString *out, const RetourListSettings *list, const RetourSource *sour
 }
 
 void
-retour_entry_write(const RetourSettings *settings, const RetourSource *source,
+retour_entry_write(const RetourEntryRule *rule, const RetourSource *source,
                    const RetourRecord *record, GString *out)
 {
 	put(out, source->name);
 	put_number(out, (gint64)record->kind);
 	put(out, record->error);
-	if (record->kind == RETOUR_KIND_UNREADABLE || !record->report)
+	if (record->kind == RETOUR_KIND_UNREADABLE || !record->report) {
+		put(out, NULL);
 		return;
-	const RetourListSettings *list = find_list(settings, record->report);
-	for (guint i = 0; i < record->report->n_recipients; i++)
+	}
+	const RetourListMarks marks = read_marks(record->report);
+	const RetourListSettings *list = retour_settings_find_list(rule->settings, &marks);
+	g_autoptr(GString) signee = g_string_new(NULL);
+	RetourSignature signature =
+	        rule->keys ? check_signature(rule, &marks, signee) : RETOUR_SIGNATURE_NONE;
+	put(out, rule->keys ? retour_signature_to_string(signature) : NULL);
+	for (guint i = 0; i < record->report->n_recipients; i++) {
+		if (!counts(rule, signature, signee, &record->report->recipients[i]))
+			continue;
 		put_event(out, list, source, record->report, &record->report->recipients[i],
 		          &record->verdicts[i]);
+	}
 }
 
 /* Cuts the bytes into strings. */
@@ -267,6 +311,7 @@ retour_entry_read(const char *bytes, gsize length, gint64 now)
 		entry->path = fields[0];
 		entry->kind = (RetourKind)kind;
 		entry->error = fields[2];
+		entry->signature = fields[3];
 	}
 	for (guint at = N_HEAD; good && at < strings->len; at += N_FIELDS) {
 		RetourLedgerEvent event;

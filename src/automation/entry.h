@@ -2,21 +2,32 @@
 #pragma once
 
 #include <retour/format.h>
+#include <retour/return-path.h>
 
 #include "ledger/ledger.h"
 #include "settings/settings.h"
 
 /* A record on its way from the worker that read the mail to the parent that keeps the ledger. */
 typedef struct {
-	char *bytes;       /* owned; what the strings point to */
-	const char *path;  /* of the mail */
-	RetourKind kind;   /* of the message */
-	const char *error; /* why it was unreadable, or "" */
-	GArray *events;    /* of RetourLedgerEvent, owned */
+	char *bytes;           /* owned; what the strings point to */
+	const char *path;      /* of the mail */
+	RetourKind kind;       /* of the message */
+	const char *error;     /* why it was unreadable, or "" */
+	const char *signature; /* of the return path, or "" where none is asked for */
+	GArray *events;        /* of RetourLedgerEvent, owned */
 } RetourEntry;
 
+/* Whose events count: with @keys only those of mail that came to a return path signed by them, and
+ * for the recipient that it was signed for. */
+typedef struct {
+	const RetourSettings *settings;
+	const RetourKeys *keys; /* NULL: all do */
+	const char *form;       /* of return paths; NULL: BATV */
+	gint64 now;             /* seconds */
+} RetourEntryRule;
+
 /* In the worker. */
-void retour_entry_write(const RetourSettings *settings, const RetourSource *source,
+void retour_entry_write(const RetourEntryRule *rule, const RetourSource *source,
                         const RetourRecord *record, GString *out);
 /* In the parent; a worker is not believed. NULL if the bytes are none. Times after @now are @now.
  * (transfer full) */

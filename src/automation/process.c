@@ -21,9 +21,9 @@ static const RetourCliCommand command;
 
 typedef struct {
 	RetourBooks books;
-	char *jobs_text, *batch_text, *profile, *verp, *file, *other; /* owned */
-	char **rules;                                                 /* owned */
-	RetourSite *site;                                             /* owned; NULL: none */
+	char *jobs_text, *batch_text, *profile, *verp, *file, *other, *keys; /* owned */
+	char **rules;                                                        /* owned */
+	RetourSite *site;                                                    /* owned; NULL: none */
 	gboolean check, dry, verbose;
 	guint jobs, batch;
 	gboolean missing; /* a source cannot be opened; standard error has been told */
@@ -32,6 +32,7 @@ typedef struct {
 /* Reading one source, in the parent; the settings also in the workers. */
 typedef struct {
 	Options *options;
+	RetourEntryRule rule;
 	RetourBatch batch;
 } Run;
 
@@ -50,7 +51,7 @@ static void
 render(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
 {
 	const Run *run = data;
-	retour_entry_write(run->options->books.settings, source, record, out);
+	retour_entry_write(&run->rule, source, record, out);
 }
 
 static gboolean
@@ -91,10 +92,30 @@ make_targets(const Options *options, const RetourSourceSettings *source)
 	return TRUE;
 }
 
+/* NULL where the source asks for none, or with @error set. */
+static RetourKeys *
+load_keys(const RetourSourceSettings *source, GError **error)
+{
+	g_autoptr(RetourKeys) keys = source->keys ? retour_keys_read(source->keys, error) : NULL;
+	if (!keys)
+		return NULL;
+	/* A form that cannot be signed would let nothing through. */
+	g_autofree char *trial =
+	        retour_return_path_sign(keys, source->verp, "a@a.example", 0, 0, error);
+	return trial ? g_steal_pointer(&keys) : NULL;
+}
+
 static gboolean
 read_source(Options *options, const RetourSourceSettings *source)
 {
+	g_autoptr(GError) error = NULL;
+	g_autoptr(RetourKeys) keys = load_keys(source, &error);
+	if (error) {
+		retour_cli_complain("%s", error->message);
+		return FALSE;
+	}
 	Run run = { .options = options,
+		    .rule = { options->books.settings, keys, source->verp, options->books.now },
 		    .batch = { .books = &options->books,
 		               .source = source,
 		               .size = options->batch,
@@ -162,6 +183,13 @@ check_source(const RetourSourceSettings *source, const char *file)
 	if (!good)
 		retour_cli_complain("%s:%u: %s", file ? file : "options", source->line,
 		                    error->message);
+	g_autoptr(GError) fault = NULL;
+	g_autoptr(RetourKeys) keys = load_keys(source, &fault);
+	if (fault) {
+		retour_cli_complain("%s:%u: %s", file ? file : "options", source->line,
+		                    fault->message);
+		good = FALSE;
+	}
 	if (strcmp(source->path, "-") != 0 && access(source->path, R_OK) != 0) {
 		retour_cli_complain("%s:%u: %s: %s: see that it is there and may be read",
 		                    file ? file : "options", source->line, source->path,
@@ -209,6 +237,7 @@ take_paths(Options *options, char **paths)
 		RetourSourceSettings *source = retour_source_settings_new(*paths);
 		source->profile = g_strdup(options->profile);
 		source->verp = g_strdup(options->verp);
+		source->keys = g_strdup(options->keys);
 		if (options->file) {
 			g_free(source->file);
 			source->file = strcmp(options->file, "leave") == 0
@@ -260,6 +289,8 @@ take_options(Options *options, int *argc, char ***argv)
 		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &options->verp,
 		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
 		  "TEMPLATE" },
+		{ "keys", 0, 0, G_OPTION_ARG_FILENAME, &options->keys,
+		  "Count only what came to return paths signed by these keys", "FILE" },
 		{ "file", 0, 0, G_OPTION_ARG_FILENAME, &options->file,
 		  "Where mail goes that was recorded: cur (default), leave, or a Maildir",
 		  "WHERE" },
@@ -281,6 +312,7 @@ clear(Options *options)
 	g_free(options->batch_text);
 	g_free(options->profile);
 	g_free(options->verp);
+	g_free(options->keys);
 	g_free(options->file);
 	g_free(options->other);
 	g_strfreev(options->rules);

@@ -118,6 +118,10 @@ explain_source(const RetourSourceSettings *source, GString *out)
 	g_string_append_printf(out, "Source %s\n", source->path);
 	if (source->verp)
 		g_string_append_printf(out, "  return paths %s\n", source->verp);
+	if (source->keys)
+		g_string_append_printf(
+		        out, "  counts only what came to return paths signed by the keys of %s\n",
+		        source->keys);
 	if (source->profile)
 		g_string_append_printf(out, "  classified by profile %s\n", source->profile);
 	explain_target("mail that was recorded", source->file, out);

@@ -136,12 +136,14 @@ read_source(Reader *reader, const RetourBlock *block)
 		} else if (is_field(field, "Return path")) {
 			check_verp(reader, field);
 			set(reader, field, &source->verp);
+		} else if (is_field(field, "Keys")) {
+			set_path(reader, field, &source->keys);
 		} else if (is_field(field, "Profile")) {
 			set(reader, field, &source->profile);
 		} else {
 			fault(reader, field->line,
-			      "a source has no field \"%s\": take Source, File, Other, Return path "
-			      "or Profile",
+			      "a source has no field \"%s\": take Source, File, Other, Return "
+			      "path, Keys or Profile",
 			      field->name);
 		}
 	}
@@ -340,6 +342,7 @@ retour_source_settings_free(RetourSourceSettings *source)
 	g_free(source->path);
 	g_free(source->verp);
 	g_free(source->profile);
+	g_free(source->keys);
 	g_free(source->file);
 	g_free(source->other);
 	g_free(source);

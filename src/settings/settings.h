@@ -11,7 +11,8 @@
 typedef struct {
 	char *path;           /* "-" is standard input */
 	char *verp, *profile; /* NULL: none, default */
-	char *file, *other;   /* where to: NULL leaves it, "cur", or the path of a Maildir */
+	char *keys; /* file: only what came to a signed return path counts; NULL: all does */
+	char *file, *other; /* where to: NULL leaves it, "cur", or the path of a Maildir */
 	guint line;
 } RetourSourceSettings;
 
