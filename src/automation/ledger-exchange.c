@@ -170,7 +170,7 @@ load(const char *path, GByteArray *bytes)
 	const RetourIntakeItem item = { .path = path, .name = path, .length = IMPORT_MAX };
 	const char *fault = NULL;
 	if (strcmp(path, "-") != 0)
-		fault = retour_intake_load(&item, IMPORT_MAX, bytes);
+		fault = retour_intake_load(&item, IMPORT_MAX, TRUE, bytes);
 	else if (!retour_intake_drain(STDIN_FILENO, IMPORT_MAX, bytes))
 		fault = g_strerror(errno);
 	if (fault)

@@ -18,6 +18,9 @@ source_of(const RetourIntakeItem *item)
 }
 
 /* One byte more than is read of a message shows the reader that it was cut. */
+#define LOADED (RETOUR_LIMIT_MESSAGE + 1)
+
+/* NULL: it is packed, and a worker may not start the program that unpacks it. */
 static RetourRecord *
 load_and_read(const RetourIntakeItem *item, const RetourOptions *options)
 {
@@ -29,7 +32,9 @@ load_and_read(const RetourIntakeItem *item, const RetourOptions *options)
 	}
 	if (!buffer)
 		buffer = g_byte_array_new();
-	const char *fault = retour_intake_load(item, RETOUR_LIMIT_MESSAGE + 1, buffer);
+	const char *fault = retour_intake_load(item, LOADED, FALSE, buffer);
+	if (fault == retour_intake_packed)
+		return NULL;
 	if (fault)
 		return retour_record_new_unreadable(fault);
 	RetourRecord *record = retour_record_read((const char *)buffer->data, buffer->len, options);
@@ -54,7 +59,8 @@ work(const char *job, gsize length, GString *result, gpointer data)
 	RetourIntakeItem item;
 	retour_job_decode(job, length, &item);
 	g_autoptr(RetourRecord) record = load_and_read(&item, &reading->options);
-	render(reading, &item, record, result);
+	if (record)
+		render(reading, &item, record, result);
 	g_clear_pointer(&item.bytes, g_bytes_unref);
 }
 
@@ -73,11 +79,45 @@ deliver(const RetourReading *reading, const char *job, gsize job_length, const c
 	return reading->deliver(result + head, length - head, cause, reading->data);
 }
 
+static void
+start(gpointer data)
+{
+	const RetourReading *reading = data;
+	retour_sandbox_enter(reading->opens_mail);
+}
+
+static RetourPool *start_pool(const RetourReading *reading, guint jobs);
+
+static gboolean
+push(RetourPool *pool, const RetourIntakeItem *item, GString *job)
+{
+	retour_job_encode(item, job);
+	return retour_pool_push(pool, job->str, job->len, item->bytes);
+}
+
+/* Mail that was packed in its place is rare: unpacked here, read by a worker for it alone. */
+static gboolean
+read_packed(const RetourReading *reading, const char *job, gsize length)
+{
+	RetourIntakeItem item;
+	retour_job_decode(job, length, &item);
+	GByteArray *buffer = g_byte_array_new();
+	item.error = retour_intake_load(&item, LOADED, TRUE, buffer);
+	g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(buffer);
+	if (!item.error)
+		item.bytes = bytes;
+	g_autoptr(RetourPool) pool = start_pool(reading, 1);
+	g_autoptr(GString) unpacked = g_string_new(NULL);
+	return pool && push(pool, &item, unpacked) && retour_pool_finish(pool);
+}
+
 static gboolean
 done(const char *job, gsize job_length, const char *result, gsize length, const char *cause,
      gpointer data)
 {
 	const RetourReading *reading = data;
+	if (!cause && length == 0)
+		return read_packed(reading, job, job_length);
 	if (!cause)
 		return deliver(reading, job, job_length, result, length, NULL);
 	RetourIntakeItem item;
@@ -89,18 +129,11 @@ done(const char *job, gsize job_length, const char *result, gsize length, const 
 	return deliver(reading, job, job_length, out->str, out->len, cause);
 }
 
-static void
-start(gpointer data)
-{
-	const RetourReading *reading = data;
-	retour_sandbox_enter(reading->opens_mail);
-}
-
 static RetourPool *
-start_pool(const RetourReading *reading)
+start_pool(const RetourReading *reading, guint jobs)
 {
 	const RetourPoolSettings settings = {
-		.jobs = reading->jobs ? reading->jobs : g_get_num_processors(),
+		.jobs = jobs ? jobs : g_get_num_processors(),
 		.deadline_ms = RETOUR_READING_DEADLINE_MS,
 		.memory_limit = RETOUR_READING_MEMORY,
 		.start = start,
@@ -111,17 +144,10 @@ start_pool(const RetourReading *reading)
 	return retour_pool_new(&settings);
 }
 
-static gboolean
-push(RetourPool *pool, const RetourIntakeItem *item, GString *job)
-{
-	retour_job_encode(item, job);
-	return retour_pool_push(pool, job->str, job->len, item->bytes);
-}
-
 gboolean
 retour_reading_run(const RetourReading *reading, RetourIntake *intake)
 {
-	g_autoptr(RetourPool) pool = start_pool(reading);
+	g_autoptr(RetourPool) pool = start_pool(reading, reading->jobs);
 	g_autoptr(GString) job = g_string_new(NULL);
 	RetourIntakeItem item;
 	if (!pool)
@@ -136,7 +162,7 @@ retour_reading_run(const RetourReading *reading, RetourIntake *intake)
 gboolean
 retour_reading_run_bytes(const RetourReading *reading, const char *name, GBytes *bytes)
 {
-	g_autoptr(RetourPool) pool = start_pool(reading);
+	g_autoptr(RetourPool) pool = start_pool(reading, reading->jobs);
 	g_autoptr(GString) job = g_string_new(NULL);
 	const RetourIntakeItem item = { .name = name,
 		                        .length = g_bytes_get_size(bytes),

@@ -53,7 +53,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourIntake, retour_intake_free)
 /* Reads the bytes of an item (of at most @limit) into @buffer, which is used again and again;
  * what is packed is unpacked and mboxrd quoting is taken off there. In a worker. NULL, or why it
  * cannot be read, valid until the next call. */
-const char *retour_intake_load(const RetourIntakeItem *item, gsize limit, GByteArray *buffer);
+const char *retour_intake_load(const RetourIntakeItem *item, gsize limit, gboolean unpacks,
+                               GByteArray *buffer);
+/* What it returns for packed mail where it does not unpack: it may start no program there. */
+extern const char retour_intake_packed[];
 
 /* Reads all of @fd, keeping at most @limit bytes, and drains the rest. FALSE with errno set. */
 gboolean retour_intake_drain(int fd, gsize limit, GByteArray *buffer);

@@ -44,7 +44,8 @@ unpack(int fd, gsize limit, GByteArray *buffer)
 }
 
 static const char *
-load_file(const RetourIntakeItem *item, gsize length, gsize limit, GByteArray *buffer)
+load_file(const RetourIntakeItem *item, gsize length, gsize limit, gboolean unpacks,
+          GByteArray *buffer)
 {
 	/* What was a file when it was found may by now be a FIFO that nobody writes to. */
 	int fd = open(item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -56,14 +57,19 @@ load_file(const RetourIntakeItem *item, gsize length, gsize limit, GByteArray *b
 		fault = g_strerror(S_ISDIR(status.st_mode) ? EISDIR : EINVAL);
 	else if (!load_range(fd, item->base + item->offset, length, buffer))
 		fault = g_strerror(errno);
-	else if (item->whole && retour_stream_is_packed((const char *)buffer->data, buffer->len))
-		return unpack(fd, limit, buffer);
+	else if (item->whole && retour_stream_is_packed((const char *)buffer->data, buffer->len)) {
+		if (unpacks)
+			return unpack(fd, limit, buffer);
+		fault = retour_intake_packed;
+	}
 	close(fd);
 	return fault;
 }
 
+const char retour_intake_packed[] = "packed";
+
 const char *
-retour_intake_load(const RetourIntakeItem *item, gsize limit, GByteArray *buffer)
+retour_intake_load(const RetourIntakeItem *item, gsize limit, gboolean unpacks, GByteArray *buffer)
 {
 	limit = MIN(limit, G_MAXUINT - 1);
 	gsize length = (gsize)MIN(item->length, limit);
@@ -71,7 +77,7 @@ retour_intake_load(const RetourIntakeItem *item, gsize limit, GByteArray *buffer
 	if (item->error)
 		return item->error;
 	if (item->path) {
-		const char *fault = load_file(item, length, limit, buffer);
+		const char *fault = load_file(item, length, limit, unpacks, buffer);
 		if (fault)
 			return fault;
 	} else {

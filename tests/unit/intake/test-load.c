@@ -68,13 +68,13 @@ test_rows(void **state)
 			                        .offset = rows[i].offset,
 			                        .length = rows[i].length,
 			                        .mboxrd = rows[i].mboxrd };
-		assert_null(retour_intake_load(&item, rows[i].limit, buffer));
+		assert_null(retour_intake_load(&item, rows[i].limit, TRUE, buffer));
 		g_autofree char *got = g_strdup_printf("%.*s", (int)buffer->len, buffer->data);
 		if (!g_str_equal(got, rows[i].want))
 			fail_msg("row \"%s\": \"%s\"", rows[i].name, got);
 	}
 	const RetourIntakeItem item = { .bytes = bytes, .length = 22, .mboxrd = TRUE };
-	assert_null(retour_intake_load(&item, 20, buffer));
+	assert_null(retour_intake_load(&item, 20, TRUE, buffer));
 	assert_int_equal(buffer->len, 19);
 	assert_memory_equal(buffer->data, "0123456789\nFrom her", 19);
 }
@@ -85,14 +85,14 @@ test_trouble(void **state)
 	(void)state;
 	g_autoptr(GByteArray) buffer = g_byte_array_new();
 	RetourIntakeItem item = { .path = "/nowhere/at/all", .length = 5 };
-	assert_string_equal(retour_intake_load(&item, 100, buffer), g_strerror(ENOENT));
+	assert_string_equal(retour_intake_load(&item, 100, TRUE, buffer), g_strerror(ENOENT));
 	item.path = folder;
-	assert_string_equal(retour_intake_load(&item, 100, buffer), g_strerror(EISDIR));
+	assert_string_equal(retour_intake_load(&item, 100, TRUE, buffer), g_strerror(EISDIR));
 	/* No waiting for a writer who never comes. */
 	g_autofree char *fifo = g_build_filename(folder, "fifo", NULL);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	item.path = fifo;
-	assert_string_equal(retour_intake_load(&item, 100, buffer), g_strerror(EINVAL));
+	assert_string_equal(retour_intake_load(&item, 100, TRUE, buffer), g_strerror(EINVAL));
 	g_unlink(fifo);
 }
 
