@@ -39,7 +39,7 @@ grep -q '^retour: 9.9.9: no such code: .*550.*5\.1\.1' err
 report 'no code: how a code looks'
 
 says 'a code that folk write without dots' 447 '^447 [A-Z]' 'stands for  *4.4.7' '^4\.4\.7 [A-Z]'
-says 'who else says what' 5.4.1 'elsewhere  *.No answer from host' 'List of Email Bounce' 'disputed  *C07' 'they say' 'against' 'here'
+says 'who else says what' 5.4.1 'elsewhere .*No answer from host' 'List of Email Bounce' 'disputed  *C07' 'they say' 'against' 'here'
 says 'what providers mean' 5.4.1 'providers  *provider:exchange/dbeb'
 says 'what to do' 5.2.2 'what to do  *Keep the address' 'the sender  *The mailbox is full'
 says 'a group' 4xx 'Transient negative' 'disputed  *C34'
