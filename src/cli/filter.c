@@ -72,17 +72,20 @@ read_spool(const Run *run, const RetourSpool *spool)
 	return bytes && retour_reading_run_bytes(&reading, "-", bytes);
 }
 
-/* Bytes of the line that begins at @at, its end with them: LF, CRLF or CR. */
+/* Bytes of the line that begins at @at, its end with them: LF, CRLF or CR; CR CR LF is what Dovecot
+ * makes of a CRLF that it has stored. */
 static gsize
 line_length(RetourSpan text, gsize at)
 {
+	static const char *const ends[] = { "\r\r\n", "\r\n", "\r", "\n" };
 	gsize end = at;
 	while (end < text.length && text.data[end] != '\n' && text.data[end] != '\r')
 		end++;
-	if (end < text.length)
-		end += end + 1 < text.length && text.data[end] == '\r' && text.data[end + 1] == '\n'
-		               ? 2
-		               : 1;
+	RetourSpan rest = retour_span_from(text, end);
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+		if (retour_span_has_prefix(rest, ends[i]))
+			return end + strlen(ends[i]) - at;
+	}
 	return end - at;
 }
 

@@ -30,6 +30,12 @@ is 'the others stay' "$(grep -c '^Subject: a$\|^X-Other: b$\|^X-Retour-Class: in
 printf 'Subject: a\r\n\r\nhello\r\n' | "$retour" filter >out
 is 'CRLF mail gets CRLF headers' "$(grep -c "$(printf '\r')\$" out)" "$(wc -l <out | tr -d ' ')"
 
+# What Dovecot gives to a program of a mail that is stored with CRLF.
+printf 'Subject: a\r\r\nX-Retour-Kind: bounce\r\r\nX-Other: b\r\r\n\r\r\nhello\r\r\n' | "$retour" filter >out
+is 'CR CR LF: headers that end a line' "$(grep -c "^X-Retour-Kind: other$(printf '\r')\$" out)" 1
+is 'CR CR LF: forged ones go' "$(grep -ac 'X-Retour-Kind: bounce' out)" 0
+is 'CR CR LF: the others stay' "$(grep -c '^Subject: a\|^X-Other: b\|^hello' out)" 3
+
 printf 'From: MAILER-DAEMON@x.example\nSubject: Undelivered\n\n<a@x.example>: 550 5.1.1 no\r\n such user\n' |
 	"$retour" filter --sender '' --recipient "$(printf 'b@x\nX-Evil: y')" >out
 is 'nothing is smuggled in' "$(grep -c '^X-Evil' out)" 0
