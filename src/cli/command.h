@@ -31,6 +31,17 @@ enum {
 	RETOUR_EXIT_TEMPORARY = 75,
 };
 
+/* The envelope, as a delivery agent knows it: of every command that reads one mail. */
+#define RETOUR_CLI_ENVELOPE(sender, recipient)                                                \
+	{ "sender", 0,                                                                        \
+	  0,        G_OPTION_ARG_FILENAME,                                                    \
+	  sender,   "Envelope sender, as the delivery agent knows it; '' is the null sender", \
+	  "ADDRESS" },                                                                        \
+	{                                                                                     \
+		"recipient", 0, 0, G_OPTION_ARG_FILENAME, recipient,                          \
+		        "Envelope recipient, likewise", "ADDRESS"                             \
+	}
+
 /*
  * Parses the options of @command out of @argc and @argv, where the arguments stay. FALSE on wrong
  * usage, of which standard error has been told. --help prints and ends the program. Strings are

@@ -154,11 +154,7 @@ static gboolean
 take_options(Run *run, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = {
-		{ "sender", 0, 0, G_OPTION_ARG_FILENAME, &run->sender,
-		  "Envelope sender, as the delivery agent knows it; '' is the null sender",
-		  "ADDRESS" },
-		{ "recipient", 0, 0, G_OPTION_ARG_FILENAME, &run->recipient,
-		  "Envelope recipient, likewise", "ADDRESS" },
+		RETOUR_CLI_ENVELOPE(&run->sender, &run->recipient),
 		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &run->profile,
 		  "Classify by another profile: default, rfc, sisimai, strict", "NAME" },
 		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &run->verp,

@@ -14,6 +14,7 @@ static const char *const fields[GROUPS] = { "kind", "never-reply", "class", "adv
 
 typedef struct {
 	GPtrArray *words[GROUPS]; /* owned arrays, words of argv */
+	char *sender, *recipient; /* owned */
 	char **rules;             /* owned */
 	RetourSite *site;         /* owned */
 	gboolean answered, yes;
@@ -109,7 +110,9 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 static int
 ask(Question *question)
 {
-	const RetourReading reading = { .options = { .site = question->site },
+	const RetourReading reading = { .options = { .sender = question->sender,
+		                                     .recipient = question->recipient,
+		                                     .site = question->site },
 		                        .jobs = 1,
 		                        .render = render,
 		                        .deliver = deliver,
@@ -124,7 +127,11 @@ static int
 run_is(int argc, char **argv)
 {
 	Question question = { 0 };
-	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&question.rules), G_OPTION_ENTRY_NULL };
+	const GOptionEntry entries[] = {
+		RETOUR_CLI_ENVELOPE(&question.sender, &question.recipient),
+		RETOUR_CLI_RULES(&question.rules),
+		G_OPTION_ENTRY_NULL,
+	};
 	for (guint group = 0; group < GROUPS; group++)
 		question.words[group] = g_ptr_array_new();
 	int code =
@@ -135,6 +142,8 @@ run_is(int argc, char **argv)
 	                : retour_cli_drain_and_defer();
 	for (guint group = 0; group < GROUPS; group++)
 		g_ptr_array_unref(question.words[group]);
+	g_free(question.sender);
+	g_free(question.recipient);
 	g_strfreev(question.rules);
 	g_clear_pointer(&question.site, retour_site_unref);
 	return code;

@@ -12,9 +12,10 @@
 #define LINE_BYTES 1999
 
 typedef struct {
-	char **fields;    /* owned */
-	char **rules;     /* owned */
-	RetourSite *site; /* owned */
+	char **fields;            /* owned */
+	char *sender, *recipient; /* owned */
+	char **rules;             /* owned */
+	RetourSite *site;         /* owned */
 	RetourOutput output;
 	gboolean answered;
 } Run;
@@ -72,7 +73,9 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 static int
 print_fields(Run *run)
 {
-	const RetourReading reading = { .options = { .site = run->site },
+	const RetourReading reading = { .options = { .sender = run->sender,
+		                                     .recipient = run->recipient,
+		                                     .site = run->site },
 		                        .jobs = 1,
 		                        .render = render,
 		                        .deliver = deliver,
@@ -89,13 +92,19 @@ static int
 run_print(int argc, char **argv)
 {
 	Run run = { 0 };
-	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&run.rules), G_OPTION_ENTRY_NULL };
+	const GOptionEntry entries[] = {
+		RETOUR_CLI_ENVELOPE(&run.sender, &run.recipient),
+		RETOUR_CLI_RULES(&run.rules),
+		G_OPTION_ENTRY_NULL,
+	};
 	int code = retour_cli_parse(&retour_cli_print, entries, &argc, &argv) &&
 	                           take_fields(&run, argc, argv) &&
 	                           retour_cli_load_site(&retour_cli_print, run.rules, &run.site)
 	                   ? print_fields(&run)
 	                   : retour_cli_drain_and_defer();
 	g_strfreev(run.fields);
+	g_free(run.sender);
+	g_free(run.recipient);
 	g_strfreev(run.rules);
 	g_clear_pointer(&run.site, retour_site_unref);
 	return code;

@@ -18,8 +18,8 @@ while read -r command options; do
 	is "lines of $command --help fit a terminal" "$(awk 'length > 110' out)" ''
 done <<'TABLE'
 read format jobs profile explain sender recipient verp rules mbox message files only summary help
-is rules help
-print rules help
+is sender recipient rules help
+print sender recipient rules help
 filter sender recipient profile verp rules help
 explain rules help
 codes format reason class subject command provider replies enhanced rules sheet help

@@ -12,6 +12,11 @@ is 'nothing at the end is left off' "$(print kind,class "$ordinary")" other
 is 'nothing in the middle is a dash' "$(print class,kind,class,address "$ordinary")" '- other'
 is 'nothing alone is an empty line' "$(print address "$ordinary" | od -c | head -n 1)" '0000000  \n'
 
+is 'the envelope that the delivery agent knows' \
+	"$("$retour" print --sender '' --recipient u7@list.example kind,recipient <"$bounce")" 'bounce u7@list.example'
+is 'nobody answers the null sender' \
+	"$(for sender in ada@workshop.example ''; do "$retour" is --sender "$sender" never-reply <"$ordinary"; echo $?; done | tr '\n' ' ')" '1 0 '
+
 # Long values, of which some are not UTF-8 and some would be obeyed by a terminal.
 {
 	printf 'From: MAILER-DAEMON@mx.example\nSubject: '
