@@ -98,13 +98,15 @@ retour_child_start(RetourChild *child, const RetourPoolSettings *settings)
 }
 
 char *
-retour_child_end(RetourChild *child)
+retour_child_end(RetourChild *child, gboolean *killed)
 {
 	int status = 0;
 	kill(child->pid, SIGKILL);
 	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	child->pid = 0;
+	if (killed)
+		*killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 	if (WIFSIGNALED(status))
 		return g_strdup_printf("killed by signal %d", WTERMSIG(status));
 	return g_strdup_printf("exited with %d", WEXITSTATUS(status));
@@ -114,7 +116,7 @@ void
 retour_child_close(RetourChild *child)
 {
 	if (child->pid != 0)
-		g_free(retour_child_end(child));
+		g_free(retour_child_end(child, NULL));
 	if (child->fd >= 0)
 		close(child->fd);
 	child->fd = -1;

@@ -11,6 +11,10 @@
 #define AHEAD_MICROSECONDS (10 * 1000)
 #define DEPTH_MIN 2u
 
+/* Whoever kills children at random may hit the one that tries a job once more; of a system out of
+ * memory the job may be the cause. So often it is tried. */
+#define KILLS_MAX 5u
+
 void
 retour_hand_init(RetourHand *hand, RetourProgress *progress)
 {
@@ -205,10 +209,11 @@ find_culprit(const RetourHand *hand)
 }
 
 static void
-blame(RetourWindow *window, guint64 number, gboolean last_try, const char *cause)
+blame(RetourWindow *window, guint64 number, gboolean last_try, gboolean killed, const char *cause)
 {
 	RetourJob *job = retour_window_get(window, number);
-	if (++job->deaths > 1 || last_try)
+	gboolean last = killed ? ++job->kills == KILLS_MAX : ++job->deaths > 1;
+	if (last || last_try)
 		retour_window_give_up(window, number, cause);
 	else
 		retour_window_return(window, number);
@@ -217,7 +222,8 @@ blame(RetourWindow *window, guint64 number, gboolean last_try, const char *cause
 void
 retour_hand_bury(RetourHand *hand, RetourWindow *window, const char *cause)
 {
-	g_autofree char *ending = retour_child_end(&hand->child);
+	gboolean killed;
+	g_autofree char *ending = retour_child_end(&hand->child, &killed);
 	while (retour_hand_receive(hand, window))
 		continue;
 	retour_child_close(&hand->child);
@@ -227,7 +233,8 @@ retour_hand_bury(RetourHand *hand, RetourWindow *window, const char *cause)
 	gboolean last_try = cause && culprit == 0 && hand->received == 0;
 	for (guint i = 0; i < hand->n_given; i++) {
 		if (i == culprit)
-			blame(window, hand->given[i], last_try, cause ? cause : ending);
+			blame(window, hand->given[i], last_try, killed && !cause,
+			      cause ? cause : ending);
 		else
 			retour_window_return(window, hand->given[i]);
 	}

@@ -115,7 +115,8 @@ hand_out(RetourPool *pool)
 {
 	guint64 number;
 	while (retour_window_find_todo(&pool->window, &number)) {
-		gboolean alone = retour_window_get(&pool->window, number)->deaths > 0;
+		const RetourJob *job = retour_window_get(&pool->window, number);
+		gboolean alone = job->deaths > 0 || job->kills > 0;
 		RetourHand *hand = alone ? find_idle(pool) : find_hungry(pool);
 		if (!hand)
 			return;

@@ -17,6 +17,7 @@ typedef enum {
 typedef struct {
 	RetourJobState state;
 	guint deaths; /* of children, over it: the second is its last */
+	guint kills;  /* of children by somebody else, while they were at it */
 	char *bytes;  /* owned */
 	gsize length; /* of bytes */
 	GBytes *tail; /* owned; goes behind them; may be NULL */

@@ -8,7 +8,8 @@
  * batch. A job is a run of bytes that says what to do; the child turns it into a result, another
  * run of bytes; results come back in the order in which the jobs were given. A child that dies,
  * passes its deadline or its memory is replaced; its job is tried once more alone, and then given
- * up with the cause. Nothing here knows mail.
+ * up with the cause; up to five times where somebody else has killed the child. Nothing here knows
+ * mail.
  */
 typedef struct {
 	guint jobs;           /* child processes, at least 1 */
