@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "text/fold.h"
 
+#include <string.h>
+
 /* Typographic marks that programs and word processors put where others put ASCII. Sorted. */
 static const struct {
 	gunichar from, to;
@@ -75,6 +77,48 @@ static const char ascii_folds[] = "\0\001\002\003\004\005\006\007\010\0\0\0\0\0\
                                   "`abcdefghijklmnopqrstuvwxyz{|}~\177";
 G_STATIC_ASSERT(sizeof(ascii_folds) == 128 + 1);
 
+/* Most text is ASCII that is printed, words with one space between them: eight bytes of it at once.
+ */
+#define BLOCK 8u
+/* A byte in each of the eight, and a mark in the last. */
+#define EACH(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
+#define LAST GUINT64_FROM_LE(G_GUINT64_CONSTANT(0x80) << 56)
+
+typedef guint32 Offsets __attribute__((vector_size(16)));
+
+/* FALSE: a byte of the block is not printed ASCII, or is white space twice or at its end. */
+static inline gboolean
+fold_block(guint64 *block)
+{
+	guint64 controls = (*block - EACH(0x20u)) & ~*block;
+	guint64 spaces = ~((*block ^ EACH(0x20u)) + EACH(0x7fu));
+	/* What stands behind the last byte is not known: it counts as a space. */
+	guint64 twice = spaces & ((spaces << 8) | LAST);
+	if (((*block | controls | twice) & EACH(0x80u)) != 0)
+		return FALSE;
+	guint64 from_a = *block + EACH(0x80u - 'A'), beyond_z = *block + EACH(0x7fu - 'Z');
+	*block |= (from_a & ~beyond_z & EACH(0x80u)) >> 2;
+	return TRUE;
+}
+
+/* Folds the blocks that stand at @at; returns the bytes of them. */
+static gsize
+put_blocks(const char *text, gsize at, gsize length, char *out, guint32 *map)
+{
+	Offsets offsets = (Offsets){ 0, 1, 2, 3 } + (guint32)at;
+	const char *from = text + at, *end = text + length - BLOCK;
+	guint64 block;
+	for (; from <= end; from += BLOCK, out += BLOCK) {
+		memcpy(&block, from, BLOCK);
+		if (!fold_block(&block))
+			break;
+		memcpy(out, &block, BLOCK);
+		for (guint half = 0; half < 2; half++, map += 4, offsets += 4u)
+			memcpy(map, &offsets, sizeof offsets);
+	}
+	return (gsize)(from - text) - at;
+}
+
 /* Folds the ASCII bytes that stand at @at and behind; returns the place after them. Nearly all text
  * is ASCII, so this keeps what it counts in registers. @end becomes the end of the last byte kept.
  */
@@ -88,6 +132,14 @@ put_ascii(Sink *sink, const char *text, gsize at, gsize length, gsize *end)
 	guint32 *map = sink->map;
 	gsize kept = *end;
 	for (; at < length && (guchar)text[at] < 0x80; at++) {
+		if (!blank && length - at >= BLOCK && (n > 0 || text[at] != ' ')) {
+			gsize done = put_blocks(text, at, length, out + n, map + n);
+			n += done;
+			at += done;
+			kept = done > 0 ? at : kept;
+			if (at == length || (guchar)text[at] >= 0x80)
+				break;
+		}
 		char c = ascii_folds[(guchar)text[at]];
 		if (c == '\0') {
 			blank_at = blank ? blank_at : (guint32)at;

@@ -328,6 +328,11 @@ assemble(const Builder *builder)
 	matcher->n_lists = (guint16)builder->lists->len;
 	matcher->n_slots = (guint16)builder->n_slots;
 	memcpy(matcher->classes, builder->classes, sizeof(matcher->classes));
+	for (guint byte = 0; byte < 256; byte++) {
+		guint klass = builder->classes[byte];
+		guint child = klass != 0 ? child_of(builder, 0, klass) : 0;
+		matcher->starts[byte] = (guint16)node_at(builder, child)->place;
+	}
 	char *rest = (char *)matcher->rest;
 	memcpy(rest, builder->states->data, states);
 	if (links > 0)

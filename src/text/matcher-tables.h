@@ -40,6 +40,8 @@ typedef struct {
 struct RetourMatcher {
 	guint16 n_states, n_links, n_lists, n_slots;
 	guint16 classes[256]; /* of bytes; 0 is a byte of no pattern */
+	guint16 starts[256];  /* the state behind the root at a byte; 0, the root, where there is
+	                         none */
 	/* Then n_states states, n_links links, n_lists numbers of lists: pairs of link and pattern
 	 * (NONE where the link only has successors), in order of the pattern, each list ended by
 	 * NONE. */

@@ -101,17 +101,17 @@ retour_matcher_scan(const RetourMatcher *matcher, const char *folded, gsize leng
 	const guint16 *lists = retour_matcher_lists(matcher);
 	guint state = 0;
 	for (gsize at = 0; at < length; at++) {
-		guint klass = matcher->classes[(guchar)folded[at]];
-		guint next = states[state].base + klass;
-		while (states[next].check != state) {
-			if (state == 0) {
-				next = 0;
+		guchar byte = (guchar)folded[at];
+		guint klass = matcher->classes[byte];
+		for (; state != 0; state = states[state].fail) {
+			guint next = states[state].base + klass;
+			if (states[next].check == state) {
+				state = next;
 				break;
 			}
-			state = states[state].fail;
-			next = states[state].base + klass;
 		}
-		state = next;
+		if (state == 0)
+			state = matcher->starts[byte];
 		if (states[state].outputs != 0 &&
 		    !give(&scan, lists + states[state].outputs, at + 1))
 			return;

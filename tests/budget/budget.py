@@ -21,7 +21,7 @@ import time
 INSTRUCTIONS = 590_000
 ALLOCATIONS = 300
 # To find all phrases in a text of 160 bytes: as servers write it, with several in it, and with its folding.
-TYPICAL, RICH, FOLDING = 6_000, 7_000, 8_000
+TYPICAL, RICH, FOLDING = 5_200, 6_000, 6_000
 # Kilobytes, and the messages of the batch.
 PARENT, WORKER = 16 * 1024, 24 * 1024
 MESSAGES, WORKERS = 20_000, 2

@@ -74,6 +74,32 @@ test_map(void **state)
 	}
 }
 
+/* Wherever it stands in its words of eight bytes, text becomes the same. */
+static void
+test_places(void **state)
+{
+	(void)state;
+	static const char sample[] = "Ab  C d\te \u00a0F[Z@A`z{ ~\x7f"
+	                             "User  unKNOWN here, Too \u00c4 I";
+	g_auto(RetourFolded) folded = { 0 }, moved = { 0 };
+	retour_text_fold(&folded, sample, sizeof sample - 1);
+	assert_string_equal(folded.text, "ab c d e f[z@a`z{ ~\x7f"
+	                                 "user unknown here, too \u00e4 i");
+	for (gsize pad = 1; pad <= 16; pad++) {
+		char text[sizeof sample + 16];
+		memset(text, 'x', pad);
+		memcpy(text + pad, sample, sizeof sample);
+		retour_text_fold(&moved, text, pad + sizeof sample - 1);
+		if (moved.length != folded.length + pad ||
+		    strcmp(moved.text + pad, folded.text) != 0)
+			fail_msg("%zu bytes on: \"%s\"", pad, moved.text);
+		for (gsize i = 0; i <= folded.length; i++)
+			if (moved.map[i + pad] != folded.map[i] + pad)
+				fail_msg("%zu bytes on: map[%zu] is %u", pad, i,
+				         moved.map[i + pad]);
+	}
+}
+
 static void
 test_nul(void **state)
 {
@@ -104,9 +130,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_map),
-		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_text),   cmocka_unit_test(test_map),
+		cmocka_unit_test(test_places), cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_reuse),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
