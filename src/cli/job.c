@@ -21,7 +21,7 @@ retour_job_encode(const RetourIntakeItem *item, GString *job)
 		            .what = item->error   ? ERROR
 		                    : item->bytes ? BYTES
 		                                  : PLACE };
-	const char *rest = item->error ? item->error : item->path;
+	const char *rest = item->error ? item->error : item->bytes ? NULL : item->path;
 	g_string_truncate(job, 0);
 	g_string_append_len(job, (const char *)&head, sizeof head);
 	g_string_append_len(job, item->name, (gssize)strlen(item->name) + 1);

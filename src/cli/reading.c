@@ -104,8 +104,7 @@ read_packed(const RetourReading *reading, const char *job, gsize length)
 	GByteArray *buffer = g_byte_array_new();
 	item.error = retour_intake_load(&item, LOADED, TRUE, buffer);
 	g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(buffer);
-	if (!item.error)
-		item.bytes = bytes;
+	item.bytes = item.error ? NULL : bytes;
 	g_autoptr(RetourPool) pool = start_pool(reading, 1);
 	g_autoptr(GString) unpacked = g_string_new(NULL);
 	return pool && push(pool, &item, unpacked) && retour_pool_finish(pool);

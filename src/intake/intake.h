@@ -51,11 +51,11 @@ void retour_intake_free(RetourIntake *intake);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourIntake, retour_intake_free)
 
 /* Reads the bytes of an item (of at most @limit) into @buffer, which is used again and again;
- * what is packed is unpacked and mboxrd quoting is taken off there. In a worker. NULL, or why it
- * cannot be read, valid until the next call. */
+ * mboxrd quoting is taken off there, and with @unpacks what is packed is unpacked, by a program
+ * that is started for it. NULL, or why it cannot be read, valid until the next call. */
 const char *retour_intake_load(const RetourIntakeItem *item, gsize limit, gboolean unpacks,
                                GByteArray *buffer);
-/* What it returns for packed mail where it does not unpack: it may start no program there. */
+/* What it returns for packed mail without @unpacks: a worker may start no program. */
 extern const char retour_intake_packed[];
 
 /* Reads all of @fd, keeping at most @limit bytes, and drains the rest. FALSE with errno set. */
