@@ -8,7 +8,7 @@
 
 #include "automation/file-away.h"
 #include "automation/judge.h"
-#include "cli/spool.h"
+#include "base/write.h"
 #include "emit/json-writer.h"
 
 static void

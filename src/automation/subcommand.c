@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/spool.h"
+#include "base/write.h"
 
 #define DAY (24 * 60 * 60)
 

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/span.h"
+#include "base/write.h"
 #include "cli/command.h"
 #include "cli/reading.h"
 #include "cli/site.h"
@@ -184,8 +185,8 @@ run_filter(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	gboolean usable = take_options(&run, &argc, &argv);
 	gboolean good = retour_spool_fill(&spool);
-	if (good && !spool.passed) {
-		if (usable && !read_spool(&run, &spool))
+	if (good) {
+		if (usable && !spool.step && !read_spool(&run, &spool))
 			g_string_truncate(run.headers, 0);
 		good = write_mail(&run, &spool);
 	}

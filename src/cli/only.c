@@ -137,33 +137,33 @@ fits(const RetourOnly *only, RetourKind kind, const RetourVerdict *verdict)
 }
 
 void
-retour_part_clear(RetourPart *part)
+retour_excerpt_clear(RetourExcerpt *excerpt)
 {
-	g_clear_pointer(&part->recipients, g_free);
-	g_clear_pointer(&part->verdicts, g_free);
+	g_clear_pointer(&excerpt->recipients, g_free);
+	g_clear_pointer(&excerpt->verdicts, g_free);
 }
 
 const RetourRecord *
-retour_only_take(const RetourOnly *only, const RetourRecord *record, RetourPart *part)
+retour_only_take(const RetourOnly *only, const RetourRecord *record, RetourExcerpt *excerpt)
 {
 	guint n = record->report ? record->report->n_recipients : 0, wanted = 0;
 	if (n == 0)
 		return fits(only, record->kind, NULL) ? record : NULL;
-	part->recipients = g_new(RetourRecipient, n);
-	part->verdicts = g_new(RetourVerdict, n);
+	excerpt->recipients = g_new(RetourRecipient, n);
+	excerpt->verdicts = g_new(RetourVerdict, n);
 	for (guint i = 0; i < n; i++) {
 		if (!fits(only, record->verdicts[i].kind, &record->verdicts[i]))
 			continue;
-		part->recipients[wanted] = record->report->recipients[i];
-		part->verdicts[wanted++] = record->verdicts[i];
+		excerpt->recipients[wanted] = record->report->recipients[i];
+		excerpt->verdicts[wanted++] = record->verdicts[i];
 	}
 	if (wanted == n || wanted == 0)
 		return wanted ? record : NULL;
-	part->report = *record->report;
-	part->report.recipients = part->recipients;
-	part->report.n_recipients = wanted;
-	part->record = *record;
-	part->record.report = &part->report;
-	part->record.verdicts = part->verdicts;
-	return &part->record;
+	excerpt->report = *record->report;
+	excerpt->report.recipients = excerpt->recipients;
+	excerpt->report.n_recipients = wanted;
+	excerpt->record = *record;
+	excerpt->record.report = &excerpt->report;
+	excerpt->record.verdicts = excerpt->verdicts;
+	return &excerpt->record;
 }

@@ -19,12 +19,12 @@ typedef struct {
 	RetourReport report;
 	RetourRecipient *recipients; /* owned */
 	RetourVerdict *verdicts;     /* owned */
-} RetourPart;
+} RetourExcerpt;
 
-void retour_part_clear(RetourPart *part);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourPart, retour_part_clear)
+void retour_excerpt_clear(RetourExcerpt *excerpt);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourExcerpt, retour_excerpt_clear)
 
-/* What is wanted of @record: itself, or what becomes @part; NULL: nothing. A message without
+/* What is wanted of @record: itself, or what becomes @excerpt; NULL: nothing. A message without
  * recipients is asked for by its kind alone. */
 const RetourRecord *retour_only_take(const RetourOnly *only, const RetourRecord *record,
-                                     RetourPart *part);
+                                     RetourExcerpt *excerpt);

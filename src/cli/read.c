@@ -206,9 +206,9 @@ static void
 render(const RetourSource *source, const RetourRecord *record, GString *out, gpointer data)
 {
 	const Options *options = ((const Run *)data)->options;
-	g_auto(RetourPart) part = { 0 };
+	g_auto(RetourExcerpt) excerpt = { 0 };
 	if (options->wanted)
-		record = retour_only_take(options->wanted, record, &part);
+		record = retour_only_take(options->wanted, record, &excerpt);
 	if (!record)
 		return;
 	retour_format_append(options->format, source, record, options->explain, out);

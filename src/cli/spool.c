@@ -5,22 +5,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define STEP (64u * 1024)
+#include "base/write.h"
 
-gboolean
-retour_write_all(int fd, const char *bytes, gsize length)
-{
-	while (length > 0) {
-		gssize n = write(fd, bytes, length);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return FALSE;
-		bytes += n;
-		length -= (gsize)n;
-	}
-	return TRUE;
-}
+#define STEP (64u * 1024)
 
 static gssize
 read_step(char *bytes)
@@ -56,20 +43,6 @@ spill(RetourSpool *spool)
 	return spool->fd >= 0 && retour_write_all(spool->fd, spool->head->str, spool->head->len);
 }
 
-/* No room for it: what there is goes out, and so does the rest as it comes. */
-static gboolean
-pass_on(RetourSpool *spool, const char *step, gsize length)
-{
-	spool->passed = TRUE;
-	g_autofree char *bytes = g_malloc(STEP);
-	gboolean good = retour_spool_write(spool, 0);
-	good = good && retour_write_all(STDOUT_FILENO, step, length);
-	gssize n;
-	while ((n = read_step(bytes)) > 0)
-		good = good && retour_write_all(STDOUT_FILENO, bytes, (gsize)n);
-	return good && n == 0;
-}
-
 /* Keeps one step; FALSE if there is no room for it. What a full disk took of it does not count. */
 static gboolean
 keep(RetourSpool *spool, const char *bytes, gsize length)
@@ -97,19 +70,19 @@ retour_spool_fill(RetourSpool *spool)
 	*spool = (RetourSpool){ .head = g_string_new(NULL), .fd = -1 };
 	g_autofree char *bytes = g_malloc(STEP);
 	gssize n;
-	while ((n = read_step(bytes)) > 0)
-		if (!keep(spool, bytes, (gsize)n))
-			return pass_on(spool, bytes, (gsize)n);
-	spool->error = n < 0 ? errno : 0;
+	while ((n = read_step(bytes)) > 0) {
+		if (keep(spool, bytes, (gsize)n))
+			continue;
+		spool->step = g_steal_pointer(&bytes);
+		spool->n_step = (gsize)n;
+		return TRUE;
+	}
 	return n == 0;
 }
 
-gboolean
-retour_spool_write(const RetourSpool *spool, gsize from)
+static gboolean
+write_file(const RetourSpool *spool, gsize from)
 {
-	if (spool->fd < 0)
-		return retour_write_all(STDOUT_FILENO, spool->head->str + from,
-		                        spool->head->len - from);
 	g_autofree char *bytes = g_malloc(STEP);
 	while (from < spool->length) {
 		gssize n = pread(spool->fd, bytes, MIN(STEP, spool->length - from), (off_t)from);
@@ -122,6 +95,27 @@ retour_spool_write(const RetourSpool *spool, gsize from)
 	return TRUE;
 }
 
+static gboolean
+write_rest(const RetourSpool *spool)
+{
+	gssize n = (gssize)spool->n_step;
+	while (n > 0) {
+		if (!retour_write_all(STDOUT_FILENO, spool->step, (gsize)n))
+			return FALSE;
+		n = read_step(spool->step);
+	}
+	return n == 0;
+}
+
+gboolean
+retour_spool_write(const RetourSpool *spool, gsize from)
+{
+	gboolean good = spool->fd >= 0 ? write_file(spool, from)
+	                               : retour_write_all(STDOUT_FILENO, spool->head->str + from,
+	                                                  spool->head->len - from);
+	return good && (!spool->step || write_rest(spool));
+}
+
 void
 retour_spool_clear(RetourSpool *spool)
 {
@@ -129,5 +123,6 @@ retour_spool_clear(RetourSpool *spool)
 		close(spool->fd);
 	if (spool->head)
 		g_string_free(spool->head, TRUE);
+	g_free(spool->step);
 	*spool = (RetourSpool){ .fd = -1 };
 }

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/write.h"
+
 /* The tail of a file in which the end of the last whole line is looked for at once. Bytes. */
 #define STEP 4096
 
@@ -19,21 +21,6 @@ fail(GError **error, const char *path)
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(error_number), "%s: %s", path,
 	            g_strerror(error_number));
 	return FALSE;
-}
-
-static gboolean
-write_all(int fd, const char *bytes, gsize length)
-{
-	while (length > 0) {
-		gssize n = write(fd, bytes, length);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return FALSE;
-		bytes += n;
-		length -= (gsize)n;
-	}
-	return TRUE;
 }
 
 /* A name in a folder is durable when the folder is. */
@@ -131,8 +118,8 @@ retour_keep_lines(const char *path, const GString *lines, GError **error)
 	if (fd < 0)
 		return fail(error, path);
 	off_t end = find_end(fd);
-	gboolean good = end >= 0 && cut_at(fd, end) && write_all(fd, lines->str, lines->len) &&
-	                sync_data(fd);
+	gboolean good = end >= 0 && cut_at(fd, end) &&
+	                retour_write_all(fd, lines->str, lines->len) && sync_data(fd);
 	if (!good) {
 		fail(error, path);
 		/* Half of it helps nobody. */
@@ -163,7 +150,7 @@ write_file(const char *path, GBytes *mail)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return FALSE;
-	gboolean good = write_all(fd, bytes, size) && fsync(fd) == 0;
+	gboolean good = retour_write_all(fd, bytes, size) && fsync(fd) == 0;
 	int error_number = errno;
 	good &= close(fd) == 0;
 	errno = error_number;

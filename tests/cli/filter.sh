@@ -55,6 +55,10 @@ report 'passes unchanged'
 exits 'where the spool cannot be written' 0 env TMPDIR=/proc "$retour" filter <big
 cmp -s out big
 report 'it passes unchanged as well'
+{ printf 'X-Retour-Class: hard\r\n soft\r\n'; cat big; } >forged
+exits 'a forged verdict on such a mail' 0 env TMPDIR=/proc "$retour" filter <forged
+cmp -s out big
+report 'goes all the same'
 
 if [ -w /dev/full ]; then
 	"$retour" filter <"$bounce" >/dev/full 2>err
