@@ -6,6 +6,7 @@
 #include <retour/codes.h>
 #include <retour/format.h>
 #include <retour/record.h>
+#include <retour/redact.h>
 #include <retour/report.h>
 #include <retour/return-path.h>
 #include <retour/site.h>

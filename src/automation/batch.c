@@ -44,7 +44,9 @@ static void
 note_decision(const char *address, RetourDecision was, const RetourLedgerDecision *is,
               gpointer data)
 {
-	retour_judge_append(((RetourBatch *)data)->decisions, address, was, is);
+	RetourBatch *batch = data;
+	g_autofree char *shown = retour_books_show_address(batch->books, address);
+	retour_judge_append(batch->decisions, shown, was, is);
 }
 
 /* What is written is durable before it is told: whoever acts on a decision may ask the ledger. */
@@ -117,16 +119,18 @@ target_of(const RetourBatch *batch, const RetourEntry *entry)
 }
 
 static void
-show(const RetourEntry *entry, const char *place)
+show(const RetourBooks *books, const RetourEntry *entry, const char *place)
 {
+	g_autofree char *mail = retour_books_show_text(books, NULL, entry->path);
+	g_autofree char *to = retour_books_show_text(books, NULL, place);
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GString) json = g_string_new(NULL);
 	RetourJsonScope line = retour_json_begin(json, NULL, '{');
-	retour_json_add(json, "mail", entry->path);
+	retour_json_add(json, "mail", mail);
 	retour_json_add(json, "kind", retour_kind_to_string(entry->kind));
 	retour_json_add(json, "signature", entry->signature);
 	retour_json_add_number(json, "events", entry->events->len);
-	retour_json_add(json, "to", place);
+	retour_json_add(json, "to", to);
 	retour_json_end(json, line);
 	g_string_append_printf(out, "%s\n", json->str);
 	retour_write_all(STDOUT_FILENO, out->str, out->len);
@@ -139,7 +143,7 @@ move(RetourBatch *batch, const RetourEntry *entry)
 	gboolean movable = target && retour_file_is_maildir_mail(entry->path);
 	g_autofree char *place = movable ? retour_file_get_place(entry->path, target) : NULL;
 	if (batch->dry || batch->verbose)
-		show(entry, place);
+		show(batch->books, entry, place);
 	if (!place || batch->dry)
 		return;
 	if (retour_file_away(entry->path, place) == RETOUR_FILED_NOT) {

@@ -26,7 +26,9 @@ gboolean
 retour_books_prepare(RetourBooks *books, const RetourCliCommand *command)
 {
 	g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
-	if (!take_times(books, command))
+	if (!take_times(books, command) ||
+	    !retour_cli_take_redaction(command, books->redact, books->redact_key,
+	                               &books->redaction))
 		return FALSE;
 	books->settings = retour_settings_read(books->config, faults);
 	for (guint i = 0; i < faults->len; i++)
@@ -60,6 +62,26 @@ retour_books_open(RetourBooks *books, RetourLedgerMode mode)
 	return books->ledger != NULL;
 }
 
+char *
+retour_books_show_address(const RetourBooks *books, const char *address)
+{
+	if (!books->redaction || !address)
+		return g_strdup(address);
+	g_autoptr(GString) out = g_string_new(NULL);
+	retour_redaction_append_address(books->redaction, address, out);
+	return g_strdup(out->str);
+}
+
+char *
+retour_books_show_text(const RetourBooks *books, const char *about, const char *text)
+{
+	if (!books->redaction || !text)
+		return g_strdup(text);
+	g_autoptr(GString) out = g_string_new(NULL);
+	retour_redaction_append_text(books->redaction, about, text, out);
+	return g_strdup(out->str);
+}
+
 void
 retour_books_clear(RetourBooks *books)
 {
@@ -67,6 +89,9 @@ retour_books_clear(RetourBooks *books)
 	g_free(books->ledger_path);
 	g_free(books->now_text);
 	g_free(books->wait_text);
+	g_free(books->redact);
+	g_free(books->redact_key);
+	retour_redaction_free(books->redaction);
 	retour_ledger_free(books->ledger);
 	retour_settings_free(books->settings);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "cli/command.h"
+#include "cli/redact.h"
 #include "cli/time.h"
 #include "ledger/ledger.h"
 #include "settings/settings.h"
@@ -10,6 +10,8 @@
  */
 typedef struct {
 	char *config, *ledger_path, *now_text, *wait_text; /* owned; options */
+	char *redact, *redact_key;                         /* owned; options of those that show */
+	RetourRedaction *redaction;                        /* owned; NULL: addresses are shown */
 	RetourSettings *settings;                          /* owned */
 	RetourLedger *ledger;                              /* owned; NULL before it is opened */
 	gint64 now;                                        /* seconds */
@@ -47,6 +49,9 @@ typedef struct {
 /* Reads time and settings; FALSE where something is wrong, of which standard error has been told.
  */
 gboolean retour_books_prepare(RetourBooks *books, const RetourCliCommand *command);
+/* What may be shown of an address and of a text about it; NULL of what is NULL. (transfer full) */
+char *retour_books_show_address(const RetourBooks *books, const char *address);
+char *retour_books_show_text(const RetourBooks *books, const char *about, const char *text);
 gboolean retour_books_open(RetourBooks *books, RetourLedgerMode mode);
 void retour_books_clear(RetourBooks *books);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourBooks, retour_books_clear)

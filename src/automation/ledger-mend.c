@@ -5,10 +5,17 @@
 #include "automation/judge.h"
 #include "automation/subcommand.h"
 
+typedef struct {
+	const RetourBooks *books;
+	GString *out;
+} Change;
+
 static void
 add_change(const char *address, RetourDecision was, const RetourLedgerDecision *is, gpointer data)
 {
-	retour_judge_append(data, address, was, is);
+	const Change *change = data;
+	g_autofree char *shown = retour_books_show_address(change->books, address);
+	retour_judge_append(change->out, shown, was, is);
 }
 
 /* ---- undo ---- */
@@ -46,13 +53,14 @@ undo_all(RetourBooks *books, const RetourLedgerSelection *selection, gboolean dr
          guint *n_events, guint *n_addresses, GError **error)
 {
 	g_autoptr(GArray) addresses = g_array_new(FALSE, FALSE, sizeof(gint64));
+	Change change = { books, out };
 	gboolean good = retour_ledger_begin(books->ledger, error) &&
 	                retour_ledger_undo(books->ledger, selection, books->now, addresses,
 	                                   n_events, error);
 	for (guint i = 0; good && i < addresses->len; i++)
 		good = retour_judge(books->ledger, books->settings,
 		                    g_array_index(addresses, gint64, i), books->now, add_change,
-		                    out, error);
+		                    &change, error);
 	*n_addresses = addresses->len;
 	if (good && !dry)
 		return retour_ledger_commit(books->ledger, error);
@@ -85,6 +93,7 @@ run_undo(int argc, char **argv)
 	int code;
 	const GOptionEntry entries[] = {
 		RETOUR_BOOKS_OPTIONS(&books),
+		RETOUR_CLI_REDACT(&books.redact, &books.redact_key),
 		{ "from", 0, 0, G_OPTION_ARG_FILENAME, &undo.from, "Events from this time on",
 		  "TIME" },
 		{ "to", 0, 0, G_OPTION_ARG_FILENAME, &undo.to, "Events before this time", "TIME" },

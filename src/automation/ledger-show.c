@@ -6,12 +6,15 @@
 #include "automation/subcommand.h"
 #include "emit/character.h"
 #include "emit/json-writer.h"
+#include "redact/redaction.h"
 
 /* Of one address so many events are shown, the latest. */
 #define EVENTS_MAX 10000
 
 typedef struct {
 	GString *out;
+	const RetourBooks *books;
+	const char *about; /* the address that is shown; NULL: many are */
 	gboolean json;
 	gint64 now;
 	int verdict; /* to list; -1: all that are not kept */
@@ -57,9 +60,8 @@ add_event_json(const RetourLedgerEvent *event, gboolean undone, GString *out)
 }
 
 static void
-add_event(const RetourLedgerEvent *event, gboolean undone, gpointer data)
+add_event_as_it_is(const RetourLedgerEvent *event, gboolean undone, const Printer *printer)
 {
-	const Printer *printer = data;
 	char time[RETOUR_TIME_SIZE];
 	if (printer->json) {
 		add_event_json(event, undone, printer->out);
@@ -78,6 +80,50 @@ add_event(const RetourLedgerEvent *event, gboolean undone, gpointer data)
 	g_string_append_c(printer->out, '\n');
 }
 
+typedef void (*Append)(const RetourRedactor *redactor, RetourSpan text, GString *out);
+
+/* NULL where nothing is left. (transfer full) */
+static char *
+redact(const RetourRedactor *redactor, Append append, const char *text)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	if (text)
+		append(redactor, retour_span_of(text), out);
+	return out->len > 0 ? g_strdup(out->str) : NULL;
+}
+
+static void
+add_event_redacted(const RetourLedgerEvent *event, gboolean undone, const Printer *printer)
+{
+	RetourRedactor redactor;
+	RetourLedgerEvent shown = *event;
+	g_autoptr(GString) key = g_string_new(NULL);
+	retour_redactor_init(&redactor, printer->books->redaction);
+	retour_redactor_know(&redactor, printer->about);
+	g_autofree char *list = redact(&redactor, retour_redactor_append_text, event->list);
+	g_autofree char *id = redact(&redactor, retour_redactor_append_message_id, event->original);
+	g_autofree char *source = redact(&redactor, retour_redactor_append_text, event->source);
+	g_autofree char *words = redact(&redactor, retour_redactor_append_text, event->diagnostic);
+	retour_redactor_append_key(&redactor, event->key, id ? id : "", key);
+	retour_redactor_clear(&redactor);
+	shown.list = list;
+	shown.original = id;
+	shown.source = source;
+	shown.diagnostic = words;
+	shown.key = key->str;
+	add_event_as_it_is(&shown, undone, printer);
+}
+
+static void
+add_event(const RetourLedgerEvent *event, gboolean undone, gpointer data)
+{
+	const Printer *printer = data;
+	if (printer->books->redaction)
+		add_event_redacted(event, undone, printer);
+	else
+		add_event_as_it_is(event, undone, printer);
+}
+
 /* What has run out stands no more, though nobody has judged anew yet. */
 static RetourDecision
 in_force(const RetourLedgerDecision *decision, gint64 now)
@@ -89,6 +135,8 @@ in_force(const RetourLedgerDecision *decision, gint64 now)
 static void
 add_decision_text(const RetourLedgerDecision *decision, const Printer *printer)
 {
+	g_autofree char *grounds =
+	        retour_books_show_text(printer->books, printer->about, decision->grounds);
 	char since[RETOUR_TIME_SIZE], until[RETOUR_TIME_SIZE];
 	const char *from = retour_time_format(decision->time, since);
 	g_string_append_printf(printer->out, "  %s", from ? from : "?");
@@ -98,8 +146,7 @@ add_decision_text(const RetourLedgerDecision *decision, const Printer *printer)
 	g_string_append_printf(printer->out, "  %s%s%s  by %s: %s%s\n",
 	                       retour_decision_to_string((RetourDecision)decision->verdict),
 	                       *decision->scope ? " on list " : "", decision->scope,
-	                       decision->policy ? decision->policy : "?",
-	                       decision->grounds ? decision->grounds : "-",
+	                       decision->policy ? decision->policy : "?", grounds ? grounds : "-",
 	                       decision->current && in_force(decision, printer->now) ==
 	                                                    (RetourDecision)decision->verdict
 	                               ? ""
@@ -107,12 +154,14 @@ add_decision_text(const RetourLedgerDecision *decision, const Printer *printer)
 }
 
 static void
-add_decision_json(const char *address, const RetourLedgerDecision *decision, GString *out,
-                  gint64 now)
+add_decision_json(const char *address, const RetourLedgerDecision *decision, const Printer *printer)
 {
+	g_autofree char *shown = retour_books_show_address(printer->books, address);
+	g_autofree char *grounds =
+	        retour_books_show_text(printer->books, address, decision->grounds);
 	g_autoptr(GString) json = g_string_new(NULL);
 	RetourJsonScope line = retour_json_begin(json, NULL, '{');
-	retour_json_add(json, "address", address);
+	retour_json_add(json, "address", shown);
 	retour_json_add(json, "list", decision->scope);
 	retour_json_add(json, "decision",
 	                retour_decision_to_string((RetourDecision)decision->verdict));
@@ -120,14 +169,14 @@ add_decision_json(const char *address, const RetourLedgerDecision *decision, GSt
 	if (decision->until)
 		retour_json_add_time(json, "until", decision->until);
 	retour_json_add(json, "policy", decision->policy);
-	retour_json_add(json, "grounds", decision->grounds);
+	retour_json_add(json, "grounds", grounds);
 	if (decision->code)
 		retour_json_add_number(json, "code", decision->code);
 	retour_json_add_boolean(json, "in_force",
-	                        decision->current && in_force(decision, now) ==
+	                        decision->current && in_force(decision, printer->now) ==
 	                                                     (RetourDecision)decision->verdict);
 	retour_json_end(json, line);
-	g_string_append_printf(out, "%s\n", json->str);
+	g_string_append_printf(printer->out, "%s\n", json->str);
 }
 
 static void
@@ -135,13 +184,13 @@ add_decision(const char *address, const RetourLedgerDecision *decision, gpointer
 {
 	const Printer *printer = data;
 	if (printer->json)
-		add_decision_json(address, decision, printer->out, printer->now);
+		add_decision_json(address, decision, printer);
 	else
 		add_decision_text(decision, printer);
 }
 
 static int
-show(const RetourBooks *books, const Printer *printer, const char *text)
+show(const RetourBooks *books, Printer *printer, const char *text)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 address = retour_ledger_find_address(books->ledger, text, &error);
@@ -153,17 +202,18 @@ show(const RetourBooks *books, const Printer *printer, const char *text)
 	        address >= 0 ? retour_ledger_get_address(books->ledger, address, &error) : NULL;
 	if (!written)
 		return retour_subcommand_fail(error);
+	printer->about = written;
 	if (!printer->json) {
-		retour_character_append_line(printer->out, written, 0);
+		g_autofree char *shown = retour_books_show_address(books, written);
+		retour_character_append_line(printer->out, shown, 0);
 		g_string_append(printer->out, "\n\nDecisions\n");
 	}
-	if (!retour_ledger_each_decision(books->ledger, address, add_decision, (gpointer)printer,
-	                                 &error))
+	if (!retour_ledger_each_decision(books->ledger, address, add_decision, printer, &error))
 		return retour_subcommand_fail(error);
 	if (!printer->json)
 		g_string_append(printer->out, "\nEvents\n");
-	if (!retour_ledger_each_event(books->ledger, address, EVENTS_MAX, TRUE, add_event,
-	                              (gpointer)printer, &error))
+	if (!retour_ledger_each_event(books->ledger, address, EVENTS_MAX, TRUE, add_event, printer,
+	                              &error))
 		return retour_subcommand_fail(error);
 	return retour_subcommand_print(printer->out);
 }
@@ -178,6 +228,7 @@ run_show(int argc, char **argv)
 	int code;
 	const GOptionEntry entries[] = {
 		RETOUR_BOOKS_OPTIONS(&books),
+		RETOUR_CLI_REDACT(&books.redact, &books.redact_key),
 		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &format, "text (default) or json",
 		  "FORMAT" },
 		G_OPTION_ENTRY_NULL,
@@ -188,6 +239,7 @@ run_show(int argc, char **argv)
 	if (!take_format(&retour_ledger_show, format, &printer.json))
 		return RETOUR_EXIT_USAGE;
 	printer.now = books.now;
+	printer.books = &books;
 	return show(&books, &printer, argv[1]);
 }
 
@@ -211,15 +263,18 @@ add_standing(const char *address, const RetourLedgerDecision *decision, gpointer
 	    (printer->list && *decision->scope && strcmp(printer->list, decision->scope) != 0))
 		return;
 	if (printer->json) {
-		add_decision_json(address, decision, printer->out, printer->now);
+		add_decision_json(address, decision, printer);
 		return;
 	}
 	const char *from = retour_time_format(decision->time, since);
+	g_autofree char *shown = retour_books_show_address(printer->books, address);
+	g_autofree char *grounds =
+	        retour_books_show_text(printer->books, address, decision->grounds);
 	g_string_append_printf(printer->out, "%s  %-9s  ", from ? from : "?",
 	                       retour_decision_to_string(verdict));
-	retour_character_append_line(printer->out, address, 0);
+	retour_character_append_line(printer->out, shown, 0);
 	g_string_append_printf(printer->out, "%s%s  %s\n", *decision->scope ? "  list " : "",
-	                       decision->scope, decision->grounds ? decision->grounds : "");
+	                       decision->scope, grounds ? grounds : "");
 }
 
 static gboolean
@@ -247,6 +302,7 @@ run_list(int argc, char **argv)
 	int code;
 	const GOptionEntry entries[] = {
 		RETOUR_BOOKS_OPTIONS(&books),
+		RETOUR_CLI_REDACT(&books.redact, &books.redact_key),
 		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &format, "text (default) or json",
 		  "FORMAT" },
 		{ "list", 0, 0, G_OPTION_ARG_FILENAME, &list,
@@ -264,6 +320,7 @@ run_list(int argc, char **argv)
 		return RETOUR_EXIT_USAGE;
 	printer.now = books.now;
 	printer.list = list;
+	printer.books = &books;
 	if (!retour_ledger_each_standing(books.ledger, add_standing, &printer, &error))
 		return retour_subcommand_fail(error);
 	return retour_subcommand_print(out);

@@ -26,6 +26,7 @@ static const Table tables[] = {
 };
 
 typedef struct {
+	const RetourBooks *books;
 	GString *out;
 	const Table *table;
 	gboolean json;
@@ -84,6 +85,11 @@ static void
 add(const RetourLedgerCount *count, gpointer data)
 {
 	Printer *printer = data;
+	RetourLedgerCount shown = *count;
+	/* Whom the words are about is not known here, so that his name would not be either. */
+	if (printer->books->redaction)
+		shown.diagnostic = NULL;
+	count = &shown;
 	if (printer->json) {
 		add_json(count, printer);
 		return;
@@ -98,14 +104,13 @@ add(const RetourLedgerCount *count, gpointer data)
 }
 
 static gboolean
-count_all(RetourLedger *ledger, gint64 since, gint64 now, GString *out, gboolean json,
-          GError **error)
+count_all(const RetourBooks *books, gint64 since, GString *out, gboolean json, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
-		Printer printer = { .out = out, .table = &tables[i], .json = json };
-		gint64 from = tables[i].span ? MAX(now - tables[i].span, 0) : since;
-		if (!retour_ledger_count(ledger, tables[i].grouping, from, now + 1, add, &printer,
-		                         error))
+		Printer printer = { .books = books, .out = out, .table = &tables[i], .json = json };
+		gint64 from = tables[i].span ? MAX(books->now - tables[i].span, 0) : since;
+		if (!retour_ledger_count(books->ledger, tables[i].grouping, from, books->now + 1,
+		                         add, &printer, error))
 			return FALSE;
 		if (!json && printer.lines > 0)
 			g_string_append_c(out, '\n');
@@ -124,6 +129,7 @@ run_stats(int argc, char **argv)
 	int code;
 	const GOptionEntry entries[] = {
 		RETOUR_BOOKS_OPTIONS(&books),
+		RETOUR_CLI_REDACT(&books.redact, &books.redact_key),
 		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &format, "text (default) or json",
 		  "FORMAT" },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &since_text,
@@ -142,7 +148,7 @@ run_stats(int argc, char **argv)
 		                  format);
 		return RETOUR_EXIT_USAGE;
 	}
-	if (!count_all(books.ledger, since, books.now, out, json, &error))
+	if (!count_all(&books, since, out, json, &error))
 		return retour_subcommand_fail(error);
 	if (!json && out->len == 0)
 		g_string_append(out, "Nothing happened.\n");

@@ -274,6 +274,7 @@ take_options(Options *options, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = {
 		RETOUR_BOOKS_OPTIONS(&options->books),
+		RETOUR_CLI_REDACT(&options->books.redact, &options->books.redact_key),
 		{ "check", 0, 0, G_OPTION_ARG_NONE, &options->check,
 		  "Explain the settings, find their mistakes, and do nothing else", NULL },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry,

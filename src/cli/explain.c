@@ -10,13 +10,16 @@
 #include "cli/explanation.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "cli/redact.h"
 #include "cli/site.h"
 
 typedef struct {
 	RetourOutput output;
-	char **folders;   /* owned */
-	RetourSite *site; /* owned */
-	const char *text; /* what is explained, if it is no file */
+	char **folders;             /* owned */
+	char *redact, *redact_key;  /* owned */
+	RetourRedaction *redaction; /* owned; NULL: none */
+	RetourSite *site;           /* owned */
+	const char *text;           /* what is explained, if it is no file */
 	gboolean input_missing;
 } Run;
 
@@ -67,6 +70,7 @@ explain_file(Run *run, const char *path)
 	const char *const paths[] = { path, NULL };
 	const RetourReading reading = { .options = { .site = run->site },
 		                        .opens_mail = TRUE,
+		                        .redaction = run->redaction,
 		                        .render = render_file,
 		                        .deliver = deliver,
 		                        .data = run };
@@ -159,11 +163,15 @@ has_words(char **arguments)
 static gboolean
 take_options(Run *run, int *argc, char ***argv)
 {
-	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&run->folders), G_OPTION_ENTRY_NULL };
+	const GOptionEntry entries[] = { RETOUR_CLI_RULES(&run->folders),
+		                         RETOUR_CLI_REDACT(&run->redact, &run->redact_key),
+		                         G_OPTION_ENTRY_NULL };
 	return retour_cli_parse(&retour_cli_explain, entries, argc, argv) &&
 	       ((*argc > 1 && has_words(*argv + 1)) ||
 	        retour_cli_refuse(&retour_cli_explain, "what?")) &&
-	       retour_cli_load_site(&retour_cli_explain, run->folders, &run->site);
+	       retour_cli_load_site(&retour_cli_explain, run->folders, &run->site) &&
+	       retour_cli_take_redaction(&retour_cli_explain, run->redact, run->redact_key,
+	                                 &run->redaction);
 }
 
 static int
@@ -179,6 +187,9 @@ run_explain(int argc, char **argv)
 	}
 	g_strfreev(run.folders);
 	g_clear_pointer(&run.site, retour_site_unref);
+	g_free(run.redact);
+	g_free(run.redact_key);
+	retour_redaction_free(run.redaction);
 	return code;
 }
 

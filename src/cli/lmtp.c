@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/reading.h"
+#include "cli/redact.h"
 #include "cli/site.h"
 #include "lmtp/keep.h"
 #include "lmtp/server.h"
@@ -41,8 +42,10 @@ typedef struct {
 	char **argv;          /* the command that takes the records; NULL: the file does */
 	guint64 connections, timeout, jobs;
 	RetourFormat format;
-	RetourSite *site; /* owned */
-	RetourPool *pool; /* owned; NULL: it has to be started */
+	char *redact, *redact_key;  /* owned */
+	RetourRedaction *redaction; /* owned; NULL: none */
+	RetourSite *site;           /* owned */
+	RetourPool *pool;           /* owned; NULL: it has to be started */
 } Options;
 
 /* What a worker has made of one delivery. */
@@ -85,6 +88,11 @@ work(const char *job, gsize length, GString *result, gpointer data)
 		                    .profile = options->profile,
 		                    .site = options->site };
 	g_autoptr(RetourRecord) record = retour_record_read(mail, size, &how);
+	if (options->redaction) {
+		RetourRecord *redacted = retour_redaction_apply(options->redaction, record);
+		retour_record_unref(record);
+		record = redacted;
+	}
 	g_string_append_c(result, (char)record->kind);
 	retour_format_append(options->format, &(RetourSource){ .size = size }, record, FALSE,
 	                     result);
@@ -108,8 +116,13 @@ done(const char *job, gsize job_length, const char *result, gsize length, const 
 	g_autoptr(RetourRecord) record =
 	        retour_record_new_unreadable(cause ? cause : "it cannot be read");
 	const RetourSource source = { .size = g_bytes_get_size(reading->delivery->mail) };
+	g_autoptr(GString) recipient =
+	        g_string_new(options->redaction ? NULL : reading->delivery->recipient);
+	if (options->redaction)
+		retour_redaction_append_address(options->redaction, reading->delivery->recipient,
+		                                recipient);
 	retour_cli_complain("a mail of %" G_GUINT64_FORMAT " bytes to %s: %s", source.size,
-	                    reading->delivery->recipient, record->error);
+	                    recipient->str, record->error);
 	reading->kind = RETOUR_KIND_UNREADABLE;
 	retour_format_append(options->format, &source, record, FALSE, reading->lines);
 	return TRUE;
@@ -294,6 +307,7 @@ take_options(Options *options, int *argc, char ***argv)
 		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
 		  "TEMPLATE" },
 		RETOUR_CLI_RULES(&options->rules),
+		RETOUR_CLI_REDACT(&options->redact, &options->redact_key),
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GError) error = NULL;
@@ -304,6 +318,8 @@ take_options(Options *options, int *argc, char ***argv)
 	if (!retour_options_check(&check, &error))
 		return retour_cli_refuse(&command, "%s", error->message);
 	return retour_cli_load_site(&command, options->rules, &options->site) &&
+	       retour_cli_take_redaction(&command, options->redact, options->redact_key,
+	                                 &options->redaction) &&
 	       take_target(options, *argv + 1);
 }
 
@@ -378,6 +394,9 @@ run_lmtp(int argc, char **argv)
 	g_free(options.jobs_text);
 	g_free(options.profile);
 	g_free(options.verp);
+	g_free(options.redact);
+	g_free(options.redact_key);
+	retour_redaction_free(options.redaction);
 	return code;
 }
 

@@ -6,16 +6,19 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "cli/redact.h"
 #include "cli/site.h"
 
 /* With its line end: procmail cuts what a program prints at 2,048 bytes, Sieve at 4,096. */
 #define LINE_BYTES 1999
 
 typedef struct {
-	char **fields;            /* owned */
-	char *sender, *recipient; /* owned */
-	char **rules;             /* owned */
-	RetourSite *site;         /* owned */
+	char **fields;              /* owned */
+	char *sender, *recipient;   /* owned */
+	char **rules;               /* owned */
+	char *redact, *redact_key;  /* owned */
+	RetourRedaction *redaction; /* owned; NULL: none */
+	RetourSite *site;           /* owned */
 	RetourOutput output;
 	gboolean answered;
 } Run;
@@ -79,7 +82,8 @@ print_fields(Run *run)
 		                        .jobs = 1,
 		                        .render = render,
 		                        .deliver = deliver,
-		                        .data = run };
+		                        .data = run,
+		                        .redaction = run->redaction };
 	g_autoptr(RetourIntake) intake = retour_intake_new(NULL, RETOUR_INTAKE_MESSAGE, NULL, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	retour_output_init(&run->output);
@@ -95,11 +99,14 @@ run_print(int argc, char **argv)
 	const GOptionEntry entries[] = {
 		RETOUR_CLI_ENVELOPE(&run.sender, &run.recipient),
 		RETOUR_CLI_RULES(&run.rules),
+		RETOUR_CLI_REDACT(&run.redact, &run.redact_key),
 		G_OPTION_ENTRY_NULL,
 	};
 	int code = retour_cli_parse(&retour_cli_print, entries, &argc, &argv) &&
 	                           take_fields(&run, argc, argv) &&
-	                           retour_cli_load_site(&retour_cli_print, run.rules, &run.site)
+	                           retour_cli_load_site(&retour_cli_print, run.rules, &run.site) &&
+	                           retour_cli_take_redaction(&retour_cli_print, run.redact,
+	                                                     run.redact_key, &run.redaction)
 	                   ? print_fields(&run)
 	                   : retour_cli_drain_and_defer();
 	g_strfreev(run.fields);
@@ -107,6 +114,9 @@ run_print(int argc, char **argv)
 	g_free(run.recipient);
 	g_strfreev(run.rules);
 	g_clear_pointer(&run.site, retour_site_unref);
+	g_free(run.redact);
+	g_free(run.redact_key);
+	retour_redaction_free(run.redaction);
 	return code;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/reading.h"
+#include "cli/redact.h"
 #include "cli/site.h"
 
 #define JOBS_MAX 256
@@ -20,13 +21,15 @@ typedef struct {
 	char *format_name, *jobs_text, *sender, *recipient, *profile, *verp;
 	char **rules;
 	char *files_from;
+	char *redact, *redact_key;
 	char **only;
 	gboolean explain, mbox, message, summary, null;
 
 	RetourFormat format;
-	RetourSite *site;   /* owned */
-	RetourOnly *wanted; /* owned; NULL: every record */
-	int list;           /* descriptor of --files-from; -1 */
+	RetourSite *site;           /* owned */
+	RetourOnly *wanted;         /* owned; NULL: every record */
+	RetourRedaction *redaction; /* owned; NULL: none */
+	int list;                   /* descriptor of --files-from; -1 */
 	guint jobs;
 	gboolean piped; /* it reads standard input alone: a delivery agent may have started it */
 } Options;
@@ -141,6 +144,7 @@ take_options(Options *options, int *argc, char ***argv)
 		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
 		  "TEMPLATE" },
 		RETOUR_CLI_RULES(&options->rules),
+		RETOUR_CLI_REDACT(&options->redact, &options->redact_key),
 		{ "mbox", 0, 0, G_OPTION_ARG_NONE, &options->mbox, "Take every file for an mbox",
 		  NULL },
 		{ "message", 0, 0, G_OPTION_ARG_NONE, &options->message,
@@ -159,7 +163,9 @@ take_options(Options *options, int *argc, char ***argv)
 	options->piped = !options->files_from && reads_stdin_alone(entries, !parsed, *argc, *argv);
 	if (!parsed || !take_format(options) || !take_jobs(options) ||
 	    !take_library_options(options) || !take_only(options) || !take_list(options, *argv) ||
-	    !retour_cli_load_site(&retour_cli_read, options->rules, &options->site))
+	    !retour_cli_load_site(&retour_cli_read, options->rules, &options->site) ||
+	    !retour_cli_take_redaction(&retour_cli_read, options->redact, options->redact_key,
+	                               &options->redaction))
 		return FALSE;
 	if (options->mbox && options->message)
 		return retour_cli_refuse(&retour_cli_read,
@@ -181,6 +187,9 @@ clear_options(Options *options)
 	g_clear_pointer(&options->wanted, retour_only_free);
 	g_strfreev(options->rules);
 	g_clear_pointer(&options->site, retour_site_unref);
+	g_free(options->redact);
+	g_free(options->redact_key);
+	retour_redaction_free(options->redaction);
 }
 
 static void
@@ -263,6 +272,7 @@ read_paths(const Options *options, char **paths)
 		.data = &run,
 		.tally = tally,
 		.details = options->summary,
+		.redaction = options->redaction,
 	};
 	g_autoptr(RetourIntake) intake =
 	        retour_intake_new((const char *const *)paths, mode_of(options), note_trouble, &run);
@@ -320,6 +330,7 @@ const RetourCliCommand retour_cli_read = {
 	               "Examples:\n"
 	               "  retour read --format table --summary ~/Maildir\n"
 	               "  retour read --only class=hard --format tsv ~/Maildir\n"
+	               "  retour read --redact mask ~/Maildir >for-others.json\n"
 	               "  find /var/mail -name '*.gz' -print0 | retour read -0 --files-from -",
 	.run = run_read,
 };

@@ -44,12 +44,30 @@ load_and_read(const RetourIntakeItem *item, const RetourOptions *options)
 }
 
 static void
+append_all(const RetourReading *reading, const RetourSource *source, const RetourRecord *record,
+           GString *out)
+{
+	retour_tally_append(record, reading->details, out);
+	reading->render(source, record, out, reading->data);
+}
+
+/* Every command's records pass here: what is to be redacted is so before any form is given to it.
+ */
+static void
 render(const RetourReading *reading, const RetourIntakeItem *item, const RetourRecord *record,
        GString *out)
 {
-	const RetourSource source = source_of(item);
-	retour_tally_append(record, reading->details, out);
-	reading->render(&source, record, out, reading->data);
+	RetourSource source = source_of(item);
+	if (!reading->redaction) {
+		append_all(reading, &source, record, out);
+		return;
+	}
+	g_autoptr(RetourRecord) redacted = retour_redaction_apply(reading->redaction, record);
+	g_autoptr(GString) name = g_string_new(NULL);
+	if (source.name)
+		retour_redaction_append_text(reading->redaction, NULL, source.name, name);
+	source.name = name->str;
+	append_all(reading, &source, redacted, out);
 }
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retour/format.h>
+#include <retour/redact.h>
 
 #include "cli/tally.h"
 #include "intake/intake.h"
@@ -30,8 +31,9 @@ typedef struct {
 	/* In the parent, before such a record is delivered: @name cannot be read. (nullable) */
 	void (*warn)(const char *name, const char *error, gpointer data);
 	gpointer data;
-	RetourTally *tally; /* (nullable) */
-	gboolean details;   /* it shall know remote hosts and unknown texts */
+	RetourTally *tally;               /* (nullable) */
+	gboolean details;                 /* it shall know remote hosts and unknown texts */
+	const RetourRedaction *redaction; /* (nullable): nothing below sees an address */
 } RetourReading;
 
 /* Reads every message of @intake. FALSE if @deliver ended it, or with errno set if no worker could

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "classify/classify.h"
 #include "mime/part.h"
+#include "record/new.h"
 #include "record/site.h"
 #include "report/report.h"
 
@@ -32,8 +33,8 @@ retour_options_check(const RetourOptions *options, GError **error)
 	return TRUE;
 }
 
-static RetourRecord *
-record_new(void)
+RetourRecord *
+retour_record_new(void)
 {
 	RetourRecord *record = g_rc_box_new0(RetourRecord);
 	record->arena = retour_arena_new();
@@ -114,7 +115,7 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 {
 	if (length == 0)
 		return retour_record_new_unreadable("the input is empty");
-	RetourRecord *record = record_new();
+	RetourRecord *record = retour_record_new();
 	const RetourSite *site = options ? options->site : NULL;
 	RetourEnvelope envelope = {
 		.sender = options ? options->sender : NULL,
@@ -146,7 +147,7 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 RetourRecord *
 retour_record_new_unreadable(const char *error)
 {
-	RetourRecord *record = record_new();
+	RetourRecord *record = retour_record_new();
 	record->kind = RETOUR_KIND_UNREADABLE;
 	record->error = retour_arena_strdup(record->arena, error);
 	return record;

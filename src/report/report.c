@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/report.h"
 
+#include "report/new.h"
 #include "report/reading.h"
 
 G_DEFINE_BOXED_TYPE(RetourReport, retour_report, retour_report_ref, retour_report_unref)
 
-static RetourReport *
-report_new(const RetourEnvelope *envelope)
+RetourReport *
+retour_report_new(void)
 {
 	RetourReport *report = g_rc_box_new0(RetourReport);
-	RetourArena *arena = retour_arena_new();
-	report->arena = arena;
+	report->arena = retour_arena_new();
 	report->date = report->arrival_date = report->original.date = -1;
-	if (envelope) {
-		report->envelope_sender = retour_arena_strdup(arena, envelope->sender);
-		report->envelope_recipient = retour_arena_strdup(arena, envelope->recipient);
-	}
 	return report;
 }
 
@@ -115,7 +111,12 @@ read_by_kind(RetourReading *reading)
 RetourReport *
 retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 {
-	RetourReport *report = report_new(envelope);
+	RetourReport *report = retour_report_new();
+	if (envelope) {
+		report->envelope_sender = retour_arena_strdup(report->arena, envelope->sender);
+		report->envelope_recipient =
+		        retour_arena_strdup(report->arena, envelope->recipient);
+	}
 	RetourReading reading = {
 		.tree = tree,
 		.arena = report->arena,

@@ -10,18 +10,18 @@ report 'retour --version'
 
 while read -r command options; do
 	exits "retour $command --help" 0 "$retour" "$command" --help
-	is "options of $command" "$(echo $(sed -n 's/^  \(-h, \)\{0,1\}--\([a-z]*\).*/\2/p' out))" "$options"
+	is "options of $command" "$(echo $(sed -n 's/^  \(-h, \)\{0,1\}--\([a-z-]*\).*/\2/p' out))" "$options"
 	LC_ALL=C exits "retour $command --help in another charset" 0 env LC_ALL=C "$retour" "$command" --help
 	is 'has no question mark for an ellipsis' "$(grep -c '\[OPTION?\]' out)" 0
 	grep -q '^Exit status: 0' out
 	report "$command tells its exit status"
 	is "lines of $command --help fit a terminal" "$(awk 'length > 110' out)" ''
 done <<'TABLE'
-read format jobs profile explain sender recipient verp rules mbox message files only summary help
+read format jobs profile explain sender recipient verp rules redact redact-key mbox message files-from only summary help
 is sender recipient rules help
-print sender recipient rules help
+print sender recipient rules redact redact-key help
 filter sender recipient profile verp rules help
-explain rules help
+explain rules redact redact-key help
 codes format reason class subject command provider replies enhanced rules sheet help
 rules rules help
 verp keys verp days now help

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <retour/format.h>
+#include <retour/redact.h>
 
 #include "base/limits.h"
 #include "fuzz.h"
 #include "invariants.h"
+
 #include "schema.h"
+#include <retour/redact.h>
 
 /* A record may be so many times as long as its mail, and so much longer: a recipient takes ten
  * bytes of a report and some 300 of a record, and a control character six. */
@@ -280,9 +283,42 @@ check_again(RetourSpan bytes, const GString *first)
 	fuzz_require(g_string_equal(first, out), "first %sthen %s", first->str, out->str);
 }
 
+/* What is judged, and where it stands, is that of the record. */
+static void
+check_same_verdicts(const RetourRecord *record, const RetourRecord *redacted)
+{
+	guint n = record->report ? record->report->n_recipients : 0;
+	fuzz_require(record->kind == redacted->kind && !record->report == !redacted->report &&
+	                     n == (redacted->report ? redacted->report->n_recipients : 0),
+	             "redacted it is another record");
+	for (guint i = 0; i < n; i++) {
+		const RetourVerdict *one = &record->verdicts[i], *other = &redacted->verdicts[i];
+		fuzz_require(one->reason == other->reason && one->n_because == other->n_because,
+		             "redacted it is another verdict");
+		for (guint k = 0; k < one->n_because; k++)
+			fuzz_require(one->because[k].offset == other->because[k].offset,
+			             "redacted it is another place");
+	}
+}
+
+static void
+check_redacted(gsize size, const RetourRecord *record)
+{
+	static const RetourRedactMode modes[] = { RETOUR_REDACT_MASK, RETOUR_REDACT_DROP };
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+		g_autoptr(RetourRedaction) redaction = retour_redaction_new(modes[i], NULL);
+		g_autoptr(RetourRecord) redacted = retour_redaction_apply(redaction, record);
+		check_same_verdicts(record, redacted);
+		check_format(RETOUR_FORMAT_JSON, size, redacted, TRUE);
+		check_format(RETOUR_FORMAT_RECIPIENTS, size, redacted, TRUE);
+		check_format(RETOUR_FORMAT_DSN, size, redacted, TRUE);
+	}
+}
+
 void
 invariants_check_output(RetourSpan bytes, const RetourRecord *record)
 {
+	check_redacted(bytes.length, record);
 	for (RetourFormat format = RETOUR_FORMAT_JSON; format <= RETOUR_FORMAT_DSN; format++)
 		for (guint explain = 0; explain < 2; explain++)
 			check_format(format, bytes.length, record, explain > 0);

@@ -84,6 +84,16 @@ def test_formats_and_other(folder):
     server.end()
 
 
+def test_redacted(folder):
+    out = folder / "out"
+    server = Server(program, folder, "--output", out, "--redact", "mask")
+    same("a bounce", codes(server.client().send(bounce, ("ada@list.example",), "zoe@list.example")), "250")
+    got = records(out)[0]
+    same("its envelope is masked", got["envelope"], {"sender": "z***@list.example", "recipient": "a***@list.example"})
+    same("its recipient, too", got["recipients"][0]["address"], "n***@local.list.example")
+    server.end()
+
+
 def test_trouble(folder):
     place = folder / "place"
     place.mkdir()
