@@ -36,6 +36,7 @@ fail(RetourBatch *batch, const GError *error)
 {
 	retour_cli_complain("%s", error->message);
 	retour_cli_complain("mail that is not recorded stays where it is");
+	g_string_truncate(batch->decisions, 0);
 	batch->failed = TRUE;
 	return FALSE;
 }
@@ -50,8 +51,8 @@ note_decision(const char *address, RetourDecision was, const RetourLedgerDecisio
 }
 
 /* What is written is durable before it is told: whoever acts on a decision may ask the ledger. */
-static gboolean
-tell(RetourBatch *batch)
+gboolean
+retour_batch_tell(RetourBatch *batch)
 {
 	gboolean told =
 	        retour_write_all(STDOUT_FILENO, batch->decisions->str, batch->decisions->len);
@@ -59,6 +60,7 @@ tell(RetourBatch *batch)
 		retour_cli_complain("standard output: %s; the ledger has the decisions",
 		                    g_strerror(errno));
 	batch->failed |= !told;
+	batch->unheard |= !told;
 	g_string_truncate(batch->decisions, 0);
 	return told;
 }
@@ -118,11 +120,11 @@ target_of(const RetourBatch *batch, const RetourEntry *entry)
 	return entry->events->len > 0 ? batch->source->file : batch->source->other;
 }
 
-static void
-show(const RetourBooks *books, const RetourEntry *entry, const char *place)
+void
+retour_batch_show(const RetourBatch *batch, const RetourEntry *entry, const char *place)
 {
-	g_autofree char *mail = retour_books_show_text(books, NULL, entry->path);
-	g_autofree char *to = retour_books_show_text(books, NULL, place);
+	g_autofree char *mail = retour_books_show_text(batch->books, NULL, entry->path);
+	g_autofree char *to = retour_books_show_text(batch->books, NULL, place);
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GString) json = g_string_new(NULL);
 	RetourJsonScope line = retour_json_begin(json, NULL, '{');
@@ -143,7 +145,7 @@ move(RetourBatch *batch, const RetourEntry *entry)
 	gboolean movable = target && retour_file_is_maildir_mail(entry->path);
 	g_autofree char *place = movable ? retour_file_get_place(entry->path, target) : NULL;
 	if (batch->dry || batch->verbose)
-		show(batch->books, entry, place);
+		retour_batch_show(batch, entry, place);
 	if (!place || batch->dry)
 		return;
 	if (retour_file_away(entry->path, place) == RETOUR_FILED_NOT) {
@@ -154,18 +156,21 @@ move(RetourBatch *batch, const RetourEntry *entry)
 }
 
 gboolean
-retour_batch_flush(RetourBatch *batch)
+retour_batch_record(RetourBatch *batch)
 {
 	g_autoptr(GError) error = NULL;
-	if (batch->failed)
-		return FALSE;
-	if (batch->entries->len == 0)
+	if (batch->entries->len == 0 || write_down(batch, &error))
 		return TRUE;
-	if (!write_down(batch, &error)) {
-		retour_ledger_rollback(batch->books->ledger);
-		return fail(batch, error);
-	}
-	gboolean told = tell(batch);
+	retour_ledger_rollback(batch->books->ledger);
+	return fail(batch, error);
+}
+
+gboolean
+retour_batch_flush(RetourBatch *batch)
+{
+	if (batch->failed || !retour_batch_record(batch))
+		return FALSE;
+	gboolean told = retour_batch_tell(batch);
 	for (guint i = 0; i < batch->entries->len; i++)
 		move(batch, g_ptr_array_index(batch->entries, i));
 	g_ptr_array_set_size(batch->entries, 0);
@@ -211,7 +216,7 @@ retour_batch_review(RetourBatch *batch)
 	good = good && retour_ledger_begin(books->ledger, &error) && judge(batch, due, &error);
 	good = good && retour_ledger_commit(books->ledger, &error);
 	if (good)
-		return tell(batch);
+		return retour_batch_tell(batch);
 	retour_ledger_rollback(books->ledger);
 	return fail(batch, error);
 }

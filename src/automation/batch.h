@@ -18,6 +18,7 @@ typedef struct {
 	GPtrArray *entries; /* of RetourEntry, owned */
 	GString *decisions; /* owned; lines of what this transaction decided */
 	gboolean failed;    /* standard error has been told */
+	gboolean unheard;   /* standard output takes no more; the same */
 	guint64 mails, unreadable;
 } RetourBatch;
 
@@ -27,5 +28,11 @@ void retour_batch_clear(RetourBatch *batch);
 gboolean retour_batch_add(RetourBatch *batch, RetourEntry *entry);
 /* Deals with what is there. */
 gboolean retour_batch_flush(RetourBatch *batch);
+/* Of that the transaction alone: with TRUE all events and decisions are durable. */
+gboolean retour_batch_record(RetourBatch *batch);
+/* Prints what was decided. */
+gboolean retour_batch_tell(RetourBatch *batch);
+/* Prints what became of a mail; @place: where it has gone. (nullable) */
+void retour_batch_show(const RetourBatch *batch, const RetourEntry *entry, const char *place);
 /* Judges those anew whose probation or suppression has run out. */
 gboolean retour_batch_review(RetourBatch *batch);

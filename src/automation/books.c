@@ -12,7 +12,7 @@ static gboolean
 take_times(RetourBooks *books, const RetourCliCommand *command)
 {
 	guint64 wait = 10;
-	books->now = (gint64)time(NULL);
+	retour_books_tick(books);
 	if (books->now_text && !retour_time_parse(books->now_text, &books->now))
 		return retour_cli_refuse(command, "--now takes a time as 2026-11-24T10:00:00Z");
 	if (books->wait_text &&
@@ -50,6 +50,16 @@ make_folder(const RetourBooks *books)
 	g_mkdir_with_parents(folder, 0700);
 }
 
+/* Zeros where there is none. */
+static void
+find_file(const RetourBooks *books, guint64 *device, guint64 *inode)
+{
+	struct stat status;
+	gboolean there = stat(books->settings->ledger, &status) == 0;
+	*device = there ? (guint64)status.st_dev : 0;
+	*inode = there ? (guint64)status.st_ino : 0;
+}
+
 gboolean
 retour_books_open(RetourBooks *books, RetourLedgerMode mode)
 {
@@ -59,6 +69,7 @@ retour_books_open(RetourBooks *books, RetourLedgerMode mode)
 	books->ledger = retour_ledger_open(books->settings->ledger, mode, books->wait_ms, &error);
 	if (!books->ledger)
 		retour_cli_complain("%s", error->message);
+	find_file(books, &books->device, &books->inode);
 	return books->ledger != NULL;
 }
 
@@ -82,6 +93,30 @@ retour_books_show_text(const RetourBooks *books, const char *about, const char *
 	return g_strdup(out->str);
 }
 
+gboolean
+retour_books_reopen(RetourBooks *books)
+{
+	guint64 device, inode;
+	find_file(books, &device, &inode);
+	if (books->ledger && device == books->device && inode == books->inode)
+		return TRUE;
+	retour_books_close(books);
+	return retour_books_open(books, RETOUR_LEDGER_CREATE);
+}
+
+void
+retour_books_close(RetourBooks *books)
+{
+	g_clear_pointer(&books->ledger, retour_ledger_free);
+}
+
+void
+retour_books_tick(RetourBooks *books)
+{
+	if (!books->now_text)
+		books->now = (gint64)time(NULL);
+}
+
 void
 retour_books_clear(RetourBooks *books)
 {
@@ -92,6 +127,6 @@ retour_books_clear(RetourBooks *books)
 	g_free(books->redact);
 	g_free(books->redact_key);
 	retour_redaction_free(books->redaction);
-	retour_ledger_free(books->ledger);
+	retour_books_close(books);
 	retour_settings_free(books->settings);
 }

@@ -16,6 +16,7 @@ typedef struct {
 	RetourLedger *ledger;                              /* owned; NULL before it is opened */
 	gint64 now;                                        /* seconds */
 	guint wait_ms;
+	guint64 device, inode; /* of the file that is open */
 } RetourBooks;
 
 #define RETOUR_BOOKS_OPTIONS(books)                                                            \
@@ -53,5 +54,10 @@ gboolean retour_books_prepare(RetourBooks *books, const RetourCliCommand *comman
 char *retour_books_show_address(const RetourBooks *books, const char *address);
 char *retour_books_show_text(const RetourBooks *books, const char *about, const char *text);
 gboolean retour_books_open(RetourBooks *books, RetourLedgerMode mode);
+/* For writing, where it is not open any more, or where another file has taken its place. */
+gboolean retour_books_reopen(RetourBooks *books);
+void retour_books_close(RetourBooks *books);
+/* Goes with the clock, unless a time to go by was given. */
+void retour_books_tick(RetourBooks *books);
 void retour_books_clear(RetourBooks *books);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetourBooks, retour_books_clear)

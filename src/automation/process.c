@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "automation/batch.h"
 #include "automation/file-away.h"
+#include "automation/serve.h"
 #include "cli/reading.h"
 #include "cli/site.h"
 
@@ -17,16 +19,22 @@
 #define BATCH_MAX 100000
 #define JOBS_MAX 256
 
+/* How often a server looks for what has run out. Seconds. */
+#define REVIEW_DEFAULT 60
+#define REVIEW_MAX 86400
+
 static const RetourCliCommand command;
 
 typedef struct {
 	RetourBooks books;
 	char *jobs_text, *batch_text, *profile, *verp, *file, *other, *keys; /* owned */
+	char *review_text;                                                   /* owned */
 	char **rules;                                                        /* owned */
 	RetourSite *site;                                                    /* owned; NULL: none */
-	gboolean check, dry, verbose;
-	guint jobs, batch;
-	gboolean missing; /* a source cannot be opened; standard error has been told */
+	gboolean check, dry, verbose, serve;
+	guint jobs, batch, review;
+	RetourServe server;
+	gboolean missing; /* a source or a mail cannot be read; standard error has been told */
 } Options;
 
 /* Reading one source, in the parent; the settings also in the workers. */
@@ -142,6 +150,7 @@ read_source(Options *options, const RetourSourceSettings *source)
 	if (!finished && !run.batch.failed)
 		retour_cli_complain("no worker process can be started: %s", g_strerror(errno));
 	gboolean good = retour_batch_flush(&run.batch) && finished && !run.batch.failed;
+	options->missing |= run.batch.unreadable > 0;
 	retour_batch_clear(&run.batch);
 	return good;
 }
@@ -156,15 +165,62 @@ review(Options *options)
 	return good;
 }
 
+/* Those over LMTP are served by a run of its own, all others are read. FALSE: there is none, of
+ * which standard error has been told. */
+static gboolean
+select_sources(const Options *options)
+{
+	GPtrArray *sources = options->books.settings->sources;
+	for (guint i = sources->len; i > 0; i--) {
+		const RetourSourceSettings *source = sources->pdata[i - 1];
+		if ((retour_source_settings_get_lmtp(source) != NULL) != options->serve)
+			g_ptr_array_remove_index(sources, i - 1);
+	}
+	if (sources->len == 0)
+		retour_cli_complain(
+		        options->serve
+		                ? "there is no source to serve: name one as lmtp:/run/retour/lmtp, "
+		                  "or write \"Source: lmtp:/run/retour/lmtp\" into the settings"
+		                : "there is no source: name one, or write \"Source: /path\" into "
+		                  "the settings");
+	return sources->len > 0;
+}
+
+static gboolean
+add_door(Options *options, const RetourSourceSettings *source)
+{
+	g_autoptr(GError) error = NULL;
+	RetourKeys *keys = load_keys(source, &error);
+	if (error)
+		retour_cli_complain("%s", error->message);
+	else
+		retour_serve_add(&options->server, source, keys);
+	return !error && make_targets(options, source);
+}
+
+static gboolean
+serve_sources(Options *options)
+{
+	const GPtrArray *sources = options->books.settings->sources;
+	RetourServe *server = &options->server;
+	server->books = &options->books;
+	server->site = options->site;
+	server->verbose = options->verbose;
+	server->review_s = options->review;
+	server->service.jobs = options->jobs;
+	gboolean good = select_sources(options);
+	for (guint i = 0; good && i < sources->len; i++)
+		good = add_door(options, g_ptr_array_index(sources, i));
+	return good && retour_books_open(&options->books, RETOUR_LEDGER_CREATE) &&
+	       retour_serve_run(server);
+}
+
 static gboolean
 read_sources(Options *options)
 {
 	const GPtrArray *sources = options->books.settings->sources;
-	if (sources->len == 0) {
-		retour_cli_complain("there is no source: name one, or write \"Source: /path\" into "
-		                    "the settings");
+	if (!select_sources(options))
 		return FALSE;
-	}
 	gboolean good = retour_books_open(&options->books,
 	                                  options->dry ? RETOUR_LEDGER_COPY : RETOUR_LEDGER_CREATE);
 	for (guint i = 0; good && i < sources->len; i++)
@@ -173,30 +229,64 @@ read_sources(Options *options)
 	return good && !options->missing;
 }
 
+/* Always FALSE. */
+static gboolean
+complain_of(const RetourSourceSettings *source, const char *file, const char *what)
+{
+	if (file)
+		retour_cli_complain("%s:%u: %s", file, source->line, what);
+	else
+		retour_cli_complain("%s", what);
+	return FALSE;
+}
+
+/* Mail is renamed to its target, which must be on the same file system then; what comes over LMTP
+ * is written there. */
+static gboolean
+check_target(const RetourSourceSettings *source, const char *target, const char *file)
+{
+	struct stat there, here;
+	if (!target || strcmp(target, "cur") == 0)
+		return TRUE;
+	g_autofree char *folder = g_strdup(target);
+	while (stat(folder, &there) != 0 && errno == ENOENT && strcmp(folder, "/") != 0) {
+		g_autofree char *inner = folder;
+		folder = g_path_get_dirname(inner);
+	}
+	g_autofree char *what = NULL;
+	if (access(folder, W_OK) != 0)
+		what = g_strdup_printf("%s: %s: %s: make it, or let us write there", target, folder,
+		                       g_strerror(errno));
+	else if (!retour_source_settings_get_lmtp(source) && stat(source->path, &here) == 0 &&
+	         S_ISDIR(here.st_mode) && here.st_dev != there.st_dev)
+		what = g_strdup_printf("%s is on another file system than %s: mail cannot be moved "
+		                       "there: name one on the same",
+		                       target, source->path);
+	return !what || complain_of(source, file, what);
+}
+
 /* What the settings alone cannot tell. */
 static gboolean
 check_source(const RetourSourceSettings *source, const char *file)
 {
-	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) error = NULL, fault = NULL, misplaced = NULL;
 	const RetourOptions reading = { .profile = source->profile, .verp = source->verp };
-	gboolean good = retour_options_check(&reading, &error);
-	if (!good)
-		retour_cli_complain("%s:%u: %s", file ? file : "options", source->line,
-		                    error->message);
-	g_autoptr(GError) fault = NULL;
+	const char *lmtp = retour_source_settings_get_lmtp(source);
+	gboolean good =
+	        retour_options_check(&reading, &error) || complain_of(source, file, error->message);
 	g_autoptr(RetourKeys) keys = load_keys(source, &fault);
-	if (fault) {
-		retour_cli_complain("%s:%u: %s", file ? file : "options", source->line,
-		                    fault->message);
-		good = FALSE;
+	if (fault)
+		good = complain_of(source, file, fault->message);
+	if (lmtp && !retour_lmtp_check_address(lmtp, &misplaced))
+		good = complain_of(source, file, misplaced->message);
+	if (!lmtp && strcmp(source->path, "-") != 0 && access(source->path, R_OK) != 0) {
+		g_autofree char *what =
+		        g_strdup_printf("%s: %s: see that it is there and may be read",
+		                        source->path, g_strerror(errno));
+		good = complain_of(source, file, what);
 	}
-	if (strcmp(source->path, "-") != 0 && access(source->path, R_OK) != 0) {
-		retour_cli_complain("%s:%u: %s: %s: see that it is there and may be read",
-		                    file ? file : "options", source->line, source->path,
-		                    g_strerror(errno));
-		good = FALSE;
-	}
-	return good;
+	good &= check_target(source, source->file, file);
+	return check_target(source, source->other, file) && good;
 }
 
 static gboolean
@@ -225,6 +315,20 @@ check(Options *options)
 	return check_ledger(&options->books) && good;
 }
 
+static gboolean
+check_way(const Options *options, const RetourSourceSettings *source)
+{
+	const gboolean lmtp = retour_source_settings_get_lmtp(source) != NULL;
+	const char *what = retour_source_settings_check(source);
+	if (what)
+		return retour_cli_refuse(&command, "%s: %s", source->path, what);
+	return lmtp == options->serve || options->check ||
+	       retour_cli_refuse(&command,
+	                         lmtp ? "%s is served, not read: add --serve"
+	                              : "%s is read, not served: take --serve out",
+	                         source->path);
+}
+
 /* Sources of the command line take the place of those of the settings. */
 static gboolean
 take_paths(Options *options, char **paths)
@@ -248,7 +352,7 @@ take_paths(Options *options, char **paths)
 		                        ? g_strdup(options->other)
 		                        : NULL;
 		g_ptr_array_add(sources, source);
-		good &= check_source(source, NULL);
+		good &= check_source(source, NULL) && check_way(options, source);
 	}
 	return good;
 }
@@ -256,7 +360,7 @@ take_paths(Options *options, char **paths)
 static gboolean
 take_numbers(Options *options)
 {
-	guint64 jobs = 0, batch = BATCH_DEFAULT;
+	guint64 jobs = 0, batch = BATCH_DEFAULT, review = REVIEW_DEFAULT;
 	if (options->jobs_text &&
 	    !g_ascii_string_to_unsigned(options->jobs_text, 10, 1, JOBS_MAX, &jobs, NULL))
 		return retour_cli_refuse(&command, "--jobs takes a number from 1 to %d", JOBS_MAX);
@@ -264,6 +368,14 @@ take_numbers(Options *options)
 	    !g_ascii_string_to_unsigned(options->batch_text, 10, 1, BATCH_MAX, &batch, NULL))
 		return retour_cli_refuse(&command, "--batch takes a number from 1 to %d",
 		                         BATCH_MAX);
+	if (options->review_text &&
+	    !g_ascii_string_to_unsigned(options->review_text, 10, 1, REVIEW_MAX, &review, NULL))
+		return retour_cli_refuse(&command, "--review takes seconds, from 1 to %d",
+		                         REVIEW_MAX);
+	if (options->serve && options->dry)
+		return retour_cli_refuse(&command,
+		                         "--dry-run reads what is there: it cannot serve");
+	options->review = (guint)review;
 	options->jobs = (guint)jobs;
 	options->batch = (guint)batch;
 	return TRUE;
@@ -297,10 +409,17 @@ take_options(Options *options, int *argc, char ***argv)
 		  "WHERE" },
 		{ "other", 0, 0, G_OPTION_ARG_FILENAME, &options->other,
 		  "Where other mail goes: leave (default), cur, or a Maildir", "WHERE" },
+		{ "serve", 0, 0, G_OPTION_ARG_NONE, &options->serve,
+		  "Serve the sources over LMTP (lmtp:ADDRESS) until SIGTERM, and read no others",
+		  NULL },
+		{ "review", 0, 0, G_OPTION_ARG_FILENAME, &options->review_text,
+		  "Of a server: how often to look for what has run out; default: 60", "SECONDS" },
+		RETOUR_SERVICE_OPTIONS(&options->server.service),
 		RETOUR_CLI_RULES(&options->rules),
 		G_OPTION_ENTRY_NULL,
 	};
 	return retour_cli_parse(&command, entries, argc, argv) && take_numbers(options) &&
+	       retour_service_take_numbers(&options->server.service, &command) &&
 	       retour_cli_load_site(&command, options->rules, &options->site) &&
 	       retour_books_prepare(&options->books, &command) && take_paths(options, *argv + 1);
 }
@@ -308,9 +427,11 @@ take_options(Options *options, int *argc, char ***argv)
 static void
 clear(Options *options)
 {
+	retour_serve_clear(&options->server);
 	retour_books_clear(&options->books);
 	g_free(options->jobs_text);
 	g_free(options->batch_text);
+	g_free(options->review_text);
 	g_free(options->profile);
 	g_free(options->verp);
 	g_free(options->keys);
@@ -335,10 +456,13 @@ static int
 run_process(int argc, char **argv)
 {
 	Options options = { 0 };
+	retour_serve_init(&options.server);
 	gboolean piped = reads_stdin(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
-	gboolean good = take_options(&options, &argc, &argv) &&
-	                (options.check ? check(&options) : read_sources(&options));
+	gboolean good =
+	        take_options(&options, &argc, &argv) && (options.check   ? check(&options)
+	                                                 : options.serve ? serve_sources(&options)
+	                                                                 : read_sources(&options));
 	clear(&options);
 	if (!good && piped)
 		return retour_cli_drain_and_defer();
@@ -354,6 +478,8 @@ static const RetourCliCommand command = {
 	        "A SOURCE is a Maildir, of which new mail is read, an mbox, a file or '-' for "
 	        "standard "
 	        "input;\n"
+	        "with --serve it is lmtp:ADDRESS, a Unix socket or 127.0.0.1:PORT at which mail is "
+	        "taken over LMTP;\n"
 	        "without one, those of the settings are read. Each change of a decision is printed "
 	        "as "
 	        "a line of\n"
@@ -364,7 +490,8 @@ static const RetourCliCommand command = {
 	        "Examples:\n"
 	        "  retour process --check\n"
 	        "  retour process --dry-run ~/Maildir\n"
-	        "  retour process --ledger ~/ledger.db ~/Maildir",
+	        "  retour process --ledger ~/ledger.db ~/Maildir\n"
+	        "  retour process --serve --other ~/Maildir lmtp:/run/retour/lmtp",
 	.run = run_process,
 };
 

@@ -233,6 +233,11 @@ struct RetourBlocks {
 	                 */
 };
 
+#define NO_FIELD "not a \"Field: value\" line: write one, or begin a comment with '#'"
+#define NO_BEGIN                                                              \
+	"a continuation line without a field before it: begin the line with " \
+	"\"Field:\""
+
 /* Appends a line to the value that ends at @end: it stands behind it in the same text, so there is
  * room. Returns the new end. */
 static char *
@@ -244,16 +249,24 @@ continue_value(char *end, const char *line)
 	return end + 1 + length;
 }
 
-/* Returns the end of the value, NULL and @error for a line that is no field. */
+/* FALSE with @error, unless there are @faults that take it. */
+static gboolean
+pass_over(const Lines *lines, const char *what, GPtrArray *faults, GError **error)
+{
+	g_autoptr(GError) fault = NULL;
+	fail(lines->name, lines->line, faults ? &fault : error, what);
+	if (faults)
+		g_ptr_array_add(faults, g_strdup(fault->message));
+	return faults != NULL;
+}
+
+/* Returns the end of the value, NULL for a line that is no field. */
 static char *
-read_field(RetourBlocks *blocks, const Lines *lines, char *line, gboolean first, GError **error)
+read_field(RetourBlocks *blocks, const Lines *lines, char *line, gboolean first)
 {
 	char *colon = strchr(line, ':');
-	if (!colon || colon == line) {
-		fail(lines->name, lines->line, error,
-		     "not a \"Field: value\" line: write one, or begin a comment with '#'");
+	if (!colon || colon == line)
 		return NULL;
-	}
 	*colon = '\0';
 	RetourBlockField field = {
 		.line = lines->line,
@@ -270,7 +283,7 @@ read_field(RetourBlocks *blocks, const Lines *lines, char *line, gboolean first,
 }
 
 static gboolean
-read_blocks(RetourBlocks *blocks, Lines *lines, GError **error)
+read_blocks(RetourBlocks *blocks, Lines *lines, GPtrArray *faults, GError **error)
 {
 	char *end = NULL; /* of the value read last in the open block */
 	for (char *line; (line = lines_next(lines));) {
@@ -281,22 +294,21 @@ read_blocks(RetourBlocks *blocks, Lines *lines, GError **error)
 		if (*line == '\0') {
 			end = NULL;
 		} else if (!blank) {
-			end = read_field(blocks, lines, line, !end, error);
-			if (!end)
+			char *value = read_field(blocks, lines, line, !end);
+			if (!value && !pass_over(lines, NO_FIELD, faults, error))
 				return FALSE;
+			end = value ? value : end;
 		} else if (end) {
 			end = continue_value(end, line);
-		} else {
-			return fail(lines->name, lines->line, error,
-			            "a continuation line without a field before it: begin the line "
-			            "with \"Field:\"");
+		} else if (!pass_over(lines, NO_BEGIN, faults, error)) {
+			return FALSE;
 		}
 	}
 	return TRUE;
 }
 
-RetourBlocks *
-retour_blocks_parse(const char *name, const char *text, gsize length, GError **error)
+static RetourBlocks *
+parse(const char *name, const char *text, gsize length, GPtrArray *faults, GError **error)
 {
 	if (!check_bytes(name, text, length, error))
 		return NULL;
@@ -305,7 +317,7 @@ retour_blocks_parse(const char *name, const char *text, gsize length, GError **e
 	blocks->fields = g_array_new(FALSE, FALSE, sizeof(RetourBlockField));
 	blocks->blocks = g_array_new(FALSE, FALSE, sizeof(RetourBlock));
 	Lines lines = { .name = name, .next = blocks->text, .end = blocks->text + length };
-	if (!read_blocks(blocks, &lines, error))
+	if (!read_blocks(blocks, &lines, faults, error))
 		return NULL;
 	for (guint i = 0, at = 0; i < blocks->blocks->len; i++) {
 		RetourBlock *block = &g_array_index(blocks->blocks, RetourBlock, i);
@@ -316,13 +328,18 @@ retour_blocks_parse(const char *name, const char *text, gsize length, GError **e
 }
 
 RetourBlocks *
-retour_blocks_read(const char *path, GError **error)
+retour_blocks_parse(const char *name, const char *text, gsize length, GError **error)
+{
+	return parse(name, text, length, NULL, error);
+}
+
+RetourBlocks *
+retour_blocks_read(const char *path, GPtrArray *faults, GError **error)
 {
 	g_autofree char *text = NULL;
 	gsize length;
-	return read_file(path, &text, &length, error)
-	               ? retour_blocks_parse(path, text, length, error)
-	               : NULL;
+	return read_file(path, &text, &length, error) ? parse(path, text, length, faults, error)
+	                                              : NULL;
 }
 
 void

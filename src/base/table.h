@@ -50,7 +50,9 @@ typedef struct {
 	guint n_fields;
 } RetourBlock;
 
-RetourBlocks *retour_blocks_read(const char *path, GError **error);
+/* Malformed lines are appended to @faults as "FILE:LINE: what is wrong: what to do", and passed
+ * over; without @faults (nullable) the first one is @error. (transfer full) */
+RetourBlocks *retour_blocks_read(const char *path, GPtrArray *faults, GError **error);
 RetourBlocks *retour_blocks_parse(const char *name, const char *text, gsize length, GError **error);
 void retour_blocks_free(RetourBlocks *blocks);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourBlocks, retour_blocks_free)

@@ -249,7 +249,7 @@ codes_read_profiles(Codes *codes, const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "profiles.conf", NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(RetourBlocks) blocks = retour_blocks_read(path, &error);
+	g_autoptr(RetourBlocks) blocks = retour_blocks_read(path, NULL, &error);
 	if (!blocks) {
 		codes_fault(codes, path, 0, "%s", error->message);
 		return;

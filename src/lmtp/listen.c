@@ -126,6 +126,26 @@ retour_lmtp_listen(const char *address, GError **error)
 	return -1;
 }
 
+gboolean
+retour_lmtp_check_address(const char *address, GError **error)
+{
+	Address at;
+	socklen_t size;
+	return take_address(address, &at, &size, error);
+}
+
+gboolean
+retour_lmtp_is_at(int fd, const char *address)
+{
+	Address wanted, is = { 0 };
+	socklen_t size, got = sizeof is;
+	if (!take_address(address, &wanted, &size, NULL) || getsockname(fd, &is.any, &got) != 0 ||
+	    is.any.sa_family != wanted.any.sa_family)
+		return FALSE;
+	return is_path(address) ? strcmp(is.un.sun_path, wanted.un.sun_path) == 0
+	                        : memcmp(&is, &wanted, size) == 0;
+}
+
 void
 retour_lmtp_unlisten(const char *address)
 {

@@ -16,6 +16,7 @@ typedef struct {
 	GByteArray *read; /* owned; not yet taken */
 	guint64 steps;
 	gint64 stepped; /* when it last did a step, monotonic microseconds */
+	guint listener; /* that it came over */
 	gboolean gone;
 } Connection;
 
@@ -25,6 +26,8 @@ typedef struct {
 	GPtrArray *connections; /* of Connection, owned */
 	GArray *polls;          /* of struct pollfd: listeners, then connections */
 	gsize held;
+	gint64 looked;  /* when it was last called, monotonic microseconds */
+	gboolean ended; /* by a callback */
 	char host[256];
 } Server;
 
@@ -106,10 +109,11 @@ has_deliveries(const Connection *connection)
 }
 
 static void
-add_connection(Server *server, int fd)
+add_connection(Server *server, guint listener, int fd)
 {
 	Connection *connection = g_new0(Connection, 1);
 	connection->fd = fd;
+	connection->listener = listener;
 	connection->session = retour_lmtp_session_new(server->host, &server->held);
 	connection->read = g_byte_array_new();
 	connection->stepped = g_get_monotonic_time();
@@ -124,11 +128,12 @@ add_connection(Server *server, int fd)
 
 /* Where no descriptor is left those that knock wait. */
 static void
-accept_all(Server *server, int listener)
+accept_all(Server *server, guint listener)
 {
+	const int knocked = g_array_index(server->listeners, int, listener);
 	int fd;
-	while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
-		add_connection(server, fd);
+	while ((fd = accept4(knocked, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
+		add_connection(server, listener, fd);
 }
 
 /* Microseconds until the first of them has stood still for too long. */
@@ -211,13 +216,15 @@ keep_mail(Server *server)
 		        connection->gone
 		                ? NULL
 		                : retour_lmtp_session_get_deliveries(connection->session, &n);
-		for (guint j = 0; some && j < n; j++)
+		for (guint j = 0; some && j < n; j++) {
+			some[j].listener = connection->listener;
 			g_ptr_array_add(deliveries, &some[j]);
+		}
 	}
 	if (deliveries->len == 0)
 		return;
-	server->settings->keep((RetourLmtpDelivery *const *)deliveries->pdata, deliveries->len,
-	                       server->settings->data);
+	server->ended |= !server->settings->keep((RetourLmtpDelivery *const *)deliveries->pdata,
+	                                         deliveries->len, server->settings->data);
 	for (guint i = 0; i < server->connections->len; i++) {
 		Connection *connection = server->connections->pdata[i];
 		if (!has_deliveries(connection))
@@ -225,7 +232,7 @@ keep_mail(Server *server)
 		retour_lmtp_session_answer(connection->session);
 		/* The time that it took was ours. */
 		connection->stepped = g_get_monotonic_time();
-		if (ending)
+		if (ending || server->ended)
 			retour_lmtp_session_end(connection->session, "4.3.2 the service ends");
 		advance(connection);
 	}
@@ -241,10 +248,25 @@ any_deliveries(const Server *server)
 	return FALSE;
 }
 
+/* Microseconds until the next look. */
+static gint64
+look(Server *server)
+{
+	const gint64 pause = (gint64)server->settings->look_ms * 1000;
+	const gint64 now = g_get_monotonic_time();
+	if (!server->settings->look)
+		return G_MAXINT64;
+	if (now < server->looked + pause)
+		return server->looked + pause - now;
+	server->looked = now;
+	server->ended |= !server->settings->look(server->settings->data);
+	return server->ended ? 0 : pause;
+}
+
 static void
 turn(Server *server, const sigset_t *mask)
 {
-	gint64 left = enforce_timeout(server);
+	gint64 left = MIN(look(server), enforce_timeout(server));
 	drop_gone(server);
 	await(server, any_deliveries(server) ? 0 : left, mask);
 	guint n = server->listeners->len;
@@ -254,7 +276,7 @@ turn(Server *server, const sigset_t *mask)
 		                 g_array_index(server->polls, struct pollfd, n + i).revents);
 	for (guint i = 0; i < n; i++) {
 		if (g_array_index(server->polls, struct pollfd, i).revents)
-			accept_all(server, g_array_index(server->listeners, int, i));
+			accept_all(server, i);
 	}
 	keep_mail(server);
 }
@@ -285,21 +307,23 @@ prepare_signals(sigset_t *mask)
 	sigprocmask(SIG_BLOCK, &held, mask);
 }
 
-void
+gboolean
 retour_lmtp_serve(const RetourLmtpServerSettings *settings, const GArray *listeners)
 {
 	Server server = { .settings = settings,
 		          .listeners = listeners,
 		          .connections = g_ptr_array_new_with_free_func(free_connection),
-		          .polls = g_array_new(FALSE, TRUE, sizeof(struct pollfd)) };
+		          .polls = g_array_new(FALSE, TRUE, sizeof(struct pollfd)),
+		          .looked = g_get_monotonic_time() };
 	sigset_t mask;
 	if (gethostname(server.host, sizeof server.host - 1) != 0 || !*server.host)
 		g_strlcpy(server.host, "localhost", sizeof server.host);
 	prepare_signals(&mask);
-	while (!ending)
+	while (!ending && !server.ended)
 		turn(&server, &mask);
 	end_all(&server);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	g_ptr_array_unref(server.connections);
 	g_array_unref(server.polls);
+	return !server.ended;
 }

@@ -20,6 +20,7 @@ typedef struct {
 	GBytes *mail;                   /* of the session; lines end in LF where CRLF was sent */
 	gboolean cut;                   /* it is the head of a mail beyond RETOUR_LIMIT_MESSAGE */
 	RetourLmtpOutcome outcome;      /* LATER until whoever keeps it says otherwise */
+	guint listener;                 /* of the server: the socket that it came over, from 0 */
 } RetourLmtpDelivery;
 
 typedef struct RetourLmtpSession RetourLmtpSession;

@@ -42,7 +42,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: %s POLICIES.conf OUT.h\n", argv[0]);
 		return 64;
 	}
-	g_autoptr(RetourBlocks) blocks = retour_blocks_read(argv[1], &error);
+	g_autoptr(RetourBlocks) blocks = retour_blocks_read(argv[1], NULL, &error);
 	g_autoptr(GString) out = g_string_new("/* Made from policies.conf. */\n#pragma once\n\n"
 	                                      "static const char retour_policies_text[] =\n");
 	for (guint i = 0; blocks && i < retour_blocks_get_size(blocks); i++)

@@ -34,7 +34,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: retour-dialects-compile DIALECTS.conf OUT.h\n");
 		return 64;
 	}
-	g_autoptr(RetourBlocks) blocks = retour_blocks_read(argv[1], &error);
+	g_autoptr(RetourBlocks) blocks = retour_blocks_read(argv[1], NULL, &error);
 	if (!blocks || !g_file_get_contents(argv[1], &text, &length, &error)) {
 		fprintf(stderr, "%s\n", error->message);
 		return 1;

@@ -115,7 +115,10 @@ explain_target(const char *what, const char *target, GString *out)
 static void
 explain_source(const RetourSourceSettings *source, GString *out)
 {
+	const gboolean lmtp = retour_source_settings_get_lmtp(source) != NULL;
 	g_string_append_printf(out, "Source %s\n", source->path);
+	if (lmtp)
+		g_string_append(out, "  served by \"retour process --serve\"\n");
 	if (source->verp)
 		g_string_append_printf(out, "  return paths %s\n", source->verp);
 	if (source->keys)
@@ -124,7 +127,10 @@ explain_source(const RetourSourceSettings *source, GString *out)
 		        source->keys);
 	if (source->profile)
 		g_string_append_printf(out, "  classified by profile %s\n", source->profile);
-	explain_target("mail that was recorded", source->file, out);
+	if (lmtp && !source->file)
+		g_string_append(out, "  mail that was recorded is kept in the ledger alone\n");
+	else
+		explain_target("mail that was recorded", source->file, out);
 	explain_target("other mail", source->other, out);
 }
 

@@ -7,6 +7,8 @@
 #include "address/address.h"
 #include "address/verp.h"
 
+#define LMTP "lmtp:"
+
 /* Each star of a pattern may multiply the time over an address by its length. */
 #define STARS_MAX 4
 
@@ -62,7 +64,9 @@ set_policy(Reader *reader, const RetourBlockField *field, const RetourPolicy **w
 static void
 set_path(Reader *reader, const RetourBlockField *field, char **where)
 {
-	if (!g_path_is_absolute(field->value) && strcmp(field->value, "-") != 0)
+	gboolean served =
+	        strcmp(field->name, "Source") == 0 && g_str_has_prefix(field->value, LMTP);
+	if (!served && !g_path_is_absolute(field->value) && strcmp(field->value, "-") != 0)
 		fault(reader, field->line, "\"%s\" is no whole path: begin it with /",
 		      field->value);
 	set(reader, field, where);
@@ -111,13 +115,40 @@ check_verp(Reader *reader, const RetourBlockField *field)
 		      "%s: write as in \"bounces-*-{local}={domain}@lists.example\"", what);
 }
 
+/* What comes over LMTP has no Maildir of its own. (transfer full) */
+static void
+set_source(RetourSourceSettings *source, char *path)
+{
+	source->path = path;
+	g_free(source->file);
+	source->file = path && g_str_has_prefix(path, LMTP) ? NULL : g_strdup("cur");
+}
+
 RetourSourceSettings *
 retour_source_settings_new(const char *path)
 {
 	RetourSourceSettings *source = g_new0(RetourSourceSettings, 1);
-	source->path = g_strdup(path);
-	source->file = g_strdup("cur");
+	set_source(source, g_strdup(path));
 	return source;
+}
+
+const char *
+retour_source_settings_get_lmtp(const RetourSourceSettings *source)
+{
+	return g_str_has_prefix(source->path, LMTP) ? source->path + strlen(LMTP) : NULL;
+}
+
+const char *
+retour_source_settings_check(const RetourSourceSettings *source)
+{
+	if (!retour_source_settings_get_lmtp(source))
+		return NULL;
+	if (g_strcmp0(source->file, "cur") == 0 || g_strcmp0(source->other, "cur") == 0)
+		return "a server of LMTP has no cur: write the whole path of a Maildir";
+	if (!source->other)
+		return "a server of LMTP has no place where other mail could stay: say "
+		       "\"Other: /path/of/a/Maildir\", or --other";
+	return NULL;
 }
 
 static void
@@ -128,7 +159,9 @@ read_source(Reader *reader, const RetourBlock *block)
 	for (guint i = 0; i < block->n_fields; i++) {
 		const RetourBlockField *field = &block->fields[i];
 		if (is_field(field, "Source")) {
-			set_path(reader, field, &source->path);
+			char *path = g_steal_pointer(&source->path);
+			set_path(reader, field, &path);
+			set_source(source, path);
 		} else if (is_field(field, "File")) {
 			set_target(reader, field, &source->file);
 		} else if (is_field(field, "Other")) {
@@ -146,6 +179,16 @@ read_source(Reader *reader, const RetourBlock *block)
 			      "path, Keys or Profile",
 			      field->name);
 		}
+	}
+	const char *what = source->path ? retour_source_settings_check(source) : NULL;
+	if (what)
+		fault(reader, block->line, "%s", what);
+	for (guint i = 0; i < reader->settings->sources->len; i++) {
+		const RetourSourceSettings *other = reader->settings->sources->pdata[i];
+		if (g_strcmp0(other->path, source->path) == 0)
+			fault(reader, block->line,
+			      "there is a source %s already, in line %u: take one out",
+			      source->path ? source->path : "without a path", other->line);
 	}
 	g_ptr_array_add(reader->settings->sources, source);
 }
@@ -314,6 +357,23 @@ flatten(GPtrArray *faults, guint first)
 	}
 }
 
+static guint64
+line_of(const char *fault, const char *file)
+{
+	return g_str_has_prefix(fault, file) && fault[strlen(file)] == ':'
+	               ? g_ascii_strtoull(fault + strlen(file) + 1, NULL, 10)
+	               : 0;
+}
+
+/* People mend a file from its top. */
+static gint
+compare_lines(gconstpointer a, gconstpointer b, gpointer file)
+{
+	guint64 first = line_of(*(const char *const *)a, file);
+	guint64 second = line_of(*(const char *const *)b, file);
+	return (first > second) - (first < second);
+}
+
 RetourSettings *
 retour_settings_read(const char *path, GPtrArray *faults)
 {
@@ -325,13 +385,15 @@ retour_settings_read(const char *path, GPtrArray *faults)
 	settings->lists = g_ptr_array_new_with_free_func(free_list);
 	settings->file = find_file(path);
 	g_autoptr(RetourBlocks) blocks =
-	        settings->file ? retour_blocks_read(settings->file, &error) : NULL;
+	        settings->file ? retour_blocks_read(settings->file, faults, &error) : NULL;
 	Reader reader = { settings, faults, FALSE };
 	if (blocks)
 		read_blocks(&reader, blocks);
 	else if (error)
 		g_ptr_array_add(faults, g_strdup(error->message));
 	flatten(faults, first);
+	if (settings->file)
+		g_ptr_array_sort_with_data(faults, compare_lines, settings->file);
 	set_defaults(settings);
 	return settings;
 }

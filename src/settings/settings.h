@@ -9,7 +9,7 @@
  */
 
 typedef struct {
-	char *path;           /* "-" is standard input */
+	char *path;           /* "-" is standard input, "lmtp:ADDRESS" a server */
 	char *verp, *profile; /* NULL: none, default */
 	char *keys; /* file: only what came to a signed return path counts; NULL: all does */
 	char *file, *other; /* where to: NULL leaves it, "cur", or the path of a Maildir */
@@ -44,6 +44,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourSettings, retour_settings_free)
 
 /* A source with the defaults, for a path of the command line. */
 RetourSourceSettings *retour_source_settings_new(const char *path);
+/* The address of a source that is served over LMTP ("lmtp:ADDRESS"); NULL: it is read. */
+const char *retour_source_settings_get_lmtp(const RetourSourceSettings *source);
+/* NULL, or what does not go together and what to do. */
+const char *retour_source_settings_check(const RetourSourceSettings *source);
 void retour_source_settings_free(RetourSourceSettings *source);
 
 /* What a message shows of its list; NULL where it does not. */

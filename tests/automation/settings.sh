@@ -75,5 +75,33 @@ done <<'ROWS'
 2|"hrad" is no word of a policy|Policy: p\nSuppress: 1 hrad\n
 1|not a "Field: value" line|nonsense\n
 1|/nowhere/mail: No such file|Source: /nowhere/mail\n
+3|there is a source - already, in line 1|Source: -\n\nSource: -\n
 ROWS
+
+# All mistakes at once, in the order of their lines, and each with its remedy.
+cat >"$tmp/ten.conf" <<CONF
+Ledger: l.db
+Policy: mild
+Colour: red
+
+nonsense
+Source: mail
+File: bin
+Othr: leave
+
+List: a
+Suppression: some
+
+ continued
+Policy: p
+Suppress: 1 hrad
+Stale: seven days
+CONF
+process --config "$tmp/ten.conf" --check >/dev/null 2>"$tmp/errors" && fail 'ten mistakes'
+lines=$(sed -n 's/.*ten\.conf:\([0-9]*\): .*: .*/\1/p' "$tmp/errors" | tr '\n' ' ')
+[ "$lines" = '1 2 3 5 6 7 8 10 11 13 15 16 ' ] || fail "ten mistakes, in lines $lines: $(cat "$tmp/errors")"
+if [ "$(stat -c %d /dev/shm)" != "$(stat -c %d "$tmp")" ]; then
+	printf 'Source: %s\nFile: /dev/shm/nowhere\n' "$tmp/mail" >"$tmp/wrong.conf"
+	mistake 1 '/dev/shm/nowhere is on another file system'
+fi
 exit $status

@@ -73,6 +73,22 @@ code=$?
 [ $code -eq 75 ] || fail "a full standard output: exit $code"
 grep -q 'the ledger has the decisions' "$tmp/errors" || fail "a full standard output: $(cat "$tmp/errors")"
 
+# A mail that cannot be read: whoever runs it must learn of it, and the others are recorded all the same.
+setup
+bounce "$tmp/mail/new/0.mail" "gone0@one.example" 0 'Tue, 10 Nov 2026 10:00:00 +0000' 5.1.1 '550 5.1.1 User unknown'
+chmod 000 "$tmp/mail/new/0.mail"
+mkdir "$tmp/theirs"
+as=
+if [ "$(id -u)" -eq 0 ]; then
+	chown -R nobody "$tmp/mail" "$tmp/theirs" && chmod 755 "$tmp"
+	as='setpriv --reuid nobody --clear-groups'
+fi
+$as "$programs/retour-process" --ledger "$tmp/theirs/l.db" --now 2026-11-11 "$tmp/mail" >/dev/null 2>"$tmp/errors"
+code=$?
+[ $code -eq 75 ] || fail "a mail that cannot be read: exit $code"
+grep -q '0.mail cannot be read: Permission denied; it stays where it is' "$tmp/errors" || fail "a mail that cannot be read: $(cat "$tmp/errors")"
+[ "$(find "$tmp/mail/cur" -type f | wc -l)" -eq 20 ] || fail 'one mail that cannot be read holds up the others'
+
 # Wrong usage, as everything that is run unattended.
 for wrong in --nonsense '--jobs 0' '--batch x' '--now soon' '--config /nowhere' /nowhere; do
 	# shellcheck disable=SC2086

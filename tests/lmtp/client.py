@@ -1,5 +1,6 @@
 """An LMTP client for the tests, over a Unix socket or a port."""
 import pathlib
+import queue
 import socket
 import subprocess
 import time
@@ -89,3 +90,21 @@ class Server:
     def end(self):
         self.process.terminate()
         return self.process.wait(30)
+
+
+def send_all(server, todo, accepted, make):
+    """Sends the mail that make gives for each number of the queue todo, until it is accepted, whatever becomes of the server."""
+    client = None
+    while True:
+        try:
+            n = todo.get_nowait()
+        except queue.Empty:
+            return
+        while n not in accepted:
+            try:
+                client = client or Client(server.socket).open()
+                if client.send(make(n))[0][:3] == "250":
+                    accepted.add(n)
+            except (OSError, Refused):
+                client = None
+                time.sleep(0.002)

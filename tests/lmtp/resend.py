@@ -11,7 +11,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from client import Client, Refused, Server
+from client import Server, send_all
 
 CONNECTIONS = 8
 
@@ -26,23 +26,6 @@ def number(n):
     return mail.replace(b"%d", b"%d" % n)
 
 
-def send_all(server, todo, accepted):
-    client = None
-    while True:
-        try:
-            n = todo.get_nowait()
-        except queue.Empty:
-            return
-        while n not in accepted:
-            try:
-                client = client or Client(server.socket).open()
-                if client.send(number(n))[0][:3] == "250":
-                    accepted.add(n)
-            except (OSError, Refused):
-                client = None
-                time.sleep(0.002)
-
-
 def main(folder):
     out = folder / "out"
     server = Server(program, folder, "--output", out)
@@ -50,7 +33,7 @@ def main(folder):
     for n in range(count):
         todo.put(n)
     begun = time.monotonic()
-    threads = [threading.Thread(target=send_all, args=(server, todo, accepted)) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=send_all, args=(server, todo, accepted, number)) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     kills = 0

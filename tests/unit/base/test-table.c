@@ -129,10 +129,10 @@ test_table_file(void **state)
 	assert_int_equal(retour_table_get_size(table), 1);
 	assert_string_equal(retour_table_get_name(table), path);
 	assert_true(g_file_set_contents(path, "A: 1\n", -1, NULL));
-	g_autoptr(RetourBlocks) blocks = retour_blocks_read(path, NULL);
+	g_autoptr(RetourBlocks) blocks = retour_blocks_read(path, NULL, NULL);
 	assert_int_equal(retour_blocks_get_size(blocks), 1);
 	g_unlink(path);
-	assert_null(retour_blocks_read(path, NULL));
+	assert_null(retour_blocks_read(path, NULL, NULL));
 }
 
 static void
