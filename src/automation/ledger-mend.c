@@ -41,11 +41,21 @@ take_selection(const Undo *undo, const RetourBooks *books, RetourLedgerSelection
 		        &retour_ledger_undo_command,
 		        "it would undo everything: say what, as in --from … --to … "
 		        "--provider …");
-	return (!undo->from ||
-	        retour_subcommand_take_time(&retour_ledger_undo_command, "from", undo->from,
-	                                    books->now, &selection->from)) &&
-	       (!undo->to || retour_subcommand_take_time(&retour_ledger_undo_command, "to",
-	                                                 undo->to, books->now, &selection->to));
+	if (undo->reason && !retour_reason_find(undo->reason))
+		return retour_cli_refuse(&retour_ledger_undo_command,
+		                         "there is no reason '%s': take a word of 'retour codes "
+		                         "--sheet reasons'",
+		                         undo->reason);
+	gboolean timed =
+	        (!undo->from ||
+	         retour_subcommand_take_time(&retour_ledger_undo_command, "from", undo->from,
+	                                     books->now, &selection->from)) &&
+	        (!undo->to || retour_subcommand_take_time(&retour_ledger_undo_command, "to",
+	                                                  undo->to, books->now, &selection->to));
+	if (timed && selection->to && selection->from >= selection->to)
+		return retour_cli_refuse(&retour_ledger_undo_command,
+		                         "--from is not before --to: nothing lies between them");
+	return timed;
 }
 
 static gboolean
@@ -158,7 +168,7 @@ run_forget(int argc, char **argv)
 		return retour_subcommand_fail(error);
 	if (known)
 		return EXIT_SUCCESS;
-	retour_cli_complain("the ledger does not know %s", argv[1]);
+	retour_cli_complain("the ledger does not know \"%s\"", argv[1]);
 	return RETOUR_EXIT_FOUND;
 }
 

@@ -195,7 +195,7 @@ show(const RetourBooks *books, Printer *printer, const char *text)
 	g_autoptr(GError) error = NULL;
 	gint64 address = retour_ledger_find_address(books->ledger, text, &error);
 	if (address == -1) {
-		retour_cli_complain("the ledger does not know %s", text);
+		retour_cli_complain("the ledger does not know \"%s\"", text);
 		return RETOUR_EXIT_FOUND;
 	}
 	g_autofree char *written =

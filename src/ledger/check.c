@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ledger/sql.h"
 
@@ -39,18 +42,39 @@ retour_ledger_check(RetourLedger *ledger, GString *faults, GError **error)
 	return TRUE;
 }
 
+static gboolean
+fail(const char *path, GError **error)
+{
+	g_set_error(error, RETOUR_LEDGER_ERROR, RETOUR_LEDGER_ERROR_FAILED,
+	            errno == EEXIST ? "%s is there already: give another name" : "%s: %s", path,
+	            g_strerror(errno));
+	return FALSE;
+}
+
+/* SQLite leaves that to the system for what it writes by VACUUM INTO. */
+static gboolean
+sync_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	gboolean good = fd >= 0 && fsync(fd) == 0;
+	return fd >= 0 && close(fd) == 0 && good;
+}
+
 gboolean
 retour_ledger_backup(RetourLedger *ledger, const char *path, GError **error)
 {
 	/* SQLite writes over an empty file. */
-	if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-		g_set_error(error, RETOUR_LEDGER_ERROR, RETOUR_LEDGER_ERROR_FAILED,
-		            "%s is there already: give another name", path);
-		return FALSE;
-	}
+	if (!retour_sql_create_private(path))
+		return fail(path, error);
 	sqlite3_stmt *copy = retour_sql_get(ledger, "VACUUM INTO ?1", error);
-	if (!copy)
-		return FALSE;
-	retour_sql_bind_text(copy, 1, path);
-	return retour_sql_run(ledger, copy, error);
+	if (copy)
+		retour_sql_bind_text(copy, 1, path);
+	gboolean good = copy && retour_sql_run(ledger, copy, error);
+	if (good && sync_file(path))
+		return TRUE;
+	if (good)
+		fail(path, error);
+	/* Half a copy would be taken for one. */
+	unlink(path);
+	return FALSE;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -157,14 +158,12 @@ finalize(gpointer statement)
 	sqlite3_finalize(statement);
 }
 
-/* It holds addresses of people: nobody else need read it. SQLite gives its companions the mode of
- * the file. */
-static void
-create_private(const char *path)
+/* SQLite gives its companions the mode of the file. */
+gboolean
+retour_sql_create_private(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
+	return fd >= 0 && close(fd) == 0;
 }
 
 static gboolean
@@ -213,8 +212,14 @@ retour_ledger_open(const char *path, RetourLedgerMode mode, guint wait_ms, GErro
 	ledger->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
 	ledger->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	ledger->key = g_string_new(NULL);
-	if (mode == RETOUR_LEDGER_CREATE)
-		create_private(path);
+	if (mode == RETOUR_LEDGER_CREATE) {
+		retour_sql_create_private(path);
+	} else if (mode != RETOUR_LEDGER_COPY && access(path, F_OK) != 0 && errno == ENOENT) {
+		refuse(ledger, RETOUR_LEDGER_ERROR_FAILED,
+		       "it is not there: see that the path is right; 'retour process' makes it",
+		       error);
+		return NULL;
+	}
 	gboolean open = mode == RETOUR_LEDGER_COPY
 	                        ? copy(ledger, wait_ms, error)
 	                        : connect_to(ledger, path, flags[mode], wait_ms, error);
@@ -234,10 +239,18 @@ retour_ledger_free(RetourLedger *ledger)
 	g_free(ledger);
 }
 
+/* Others may have taken words away whose numbers are remembered here. */
 gboolean
 retour_ledger_begin(RetourLedger *ledger, GError **error)
 {
-	return retour_sql_exec(ledger, "BEGIN IMMEDIATE", error);
+	gint64 version;
+	if (!retour_sql_exec(ledger, "BEGIN IMMEDIATE", error) ||
+	    !get_number(ledger, "PRAGMA data_version", &version, error))
+		return FALSE;
+	if (version != ledger->seen)
+		g_hash_table_remove_all(ledger->words);
+	ledger->seen = version;
+	return TRUE;
 }
 
 gboolean

@@ -11,6 +11,7 @@ struct RetourLedger {
 	char *path;             /* owned */
 	GHashTable *statements; /* SQL text (its pointer) to sqlite3_stmt, owned */
 	GHashTable *words;      /* char * to gint64 *, owned; of this transaction and before */
+	gint64 seen;            /* PRAGMA data_version: another number, and others have written */
 	GString *key;           /* owned; scratch */
 };
 
@@ -29,6 +30,9 @@ gboolean retour_sql_run(RetourLedger *ledger, sqlite3_stmt *statement, GError **
 gboolean retour_sql_exec(RetourLedger *ledger, const char *sql, GError **error);
 
 void retour_sql_bind_text(sqlite3_stmt *statement, int at, const char *text); /* NULL is null */
+/* Makes an empty file that nobody else may read: it will hold addresses of people. FALSE with errno
+ * set, EEXIST too. */
+gboolean retour_sql_create_private(const char *path);
 const char *retour_sql_text(sqlite3_stmt *statement, int column); /* until the next step */
 
 /* The number of a word, which is added where it is new; NULL is 0. -1 with @error. */

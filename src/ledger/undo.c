@@ -121,6 +121,12 @@ gboolean
 retour_ledger_forget(RetourLedger *ledger, const char *text, GError **error)
 {
 	static const char *const removals[] = {
+		/* The name of its provider may be its own. */
+		"DELETE FROM word WHERE id IN (SELECT provider FROM event WHERE address = ?1)"
+		" AND NOT EXISTS (SELECT 1 FROM event e WHERE e.address <> ?1"
+		" AND word.id IN (e.provider, e.list, e.reason))"
+		" AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.address <> ?1"
+		" AND word.id IN (d.scope, d.policy))",
 		"DELETE FROM decision WHERE address = ?1",
 		"DELETE FROM event WHERE address = ?1",
 		"DELETE FROM address WHERE id = ?1",
@@ -136,5 +142,6 @@ retour_ledger_forget(RetourLedger *ledger, const char *text, GError **error)
 		if (!retour_sql_run(ledger, remove, error))
 			return FALSE;
 	}
+	g_hash_table_remove_all(ledger->words);
 	return TRUE;
 }

@@ -74,10 +74,28 @@ ledger undo --ledger "$tmp/o.db" --now 2026-12-16 --from 2026-12-14 --to 2026-12
 grep -q '4 events of 2 addresses undone' "$tmp/errors" || fail "undo: $(cat "$tmp/errors")"
 [ "$(ledger export --ledger "$tmp/o.db" --now 2026-12-16)" = x@big.example ] || fail 'after undo'
 grep -q '"address":"y@big.example","decision":"keep","was":"suppress"' "$tmp/out" || fail "undo tells: $(cat "$tmp/out")"
-ledger undo --ledger "$tmp/o.db" >/dev/null 2>&1
-[ $? -eq 64 ] || fail 'undo without saying what'
+for wrong in '' '--reason bogus' '--from 2026-12-16 --to 2026-12-14' '--from soon'; do
+	# shellcheck disable=SC2086
+	ledger undo --ledger "$tmp/o.db" $wrong >/dev/null 2>"$tmp/errors"
+	[ $? -eq 64 ] || fail "undo $wrong"
+done
+for word in 'show a@b.example' list stats check export 'forget a@b.example'; do
+	# shellcheck disable=SC2086
+	ledger $word --ledger "$tmp/nowhere.db" >/dev/null 2>"$tmp/errors"
+	[ $? -eq 75 ] && grep -q 'nowhere.db: it is not there' "$tmp/errors" || fail "$word without a ledger: $(cat "$tmp/errors")"
+done
+[ ! -e "$tmp/nowhere.db" ] || fail 'a look makes a ledger'
 
 ledger backup --ledger "$tmp/o.db" "$tmp/copy.db" || fail 'backup'
+[ "$(stat -c %a "$tmp/copy.db")" = 600 ] || fail 'others may read the copy'
+ledger backup --ledger "$tmp/o.db" "$tmp/nowhere/copy.db" 2>"$tmp/errors" && fail 'a copy in no folder'
+grep -q 'nowhere/copy.db: No such file' "$tmp/errors" || fail "a copy in no folder: $(cat "$tmp/errors")"
+(
+	trap '' XFSZ
+	ulimit -f 16
+	ledger backup --ledger "$tmp/o.db" "$tmp/half.db" 2>"$tmp/errors"
+) && fail 'a copy without room for it'
+[ ! -e "$tmp/half.db" ] || fail 'half a copy stays'
 "$helpers/dump" "$tmp/o.db" >"$tmp/one" && "$helpers/dump" "$tmp/copy.db" | cmp - "$tmp/one" || fail 'the copy differs'
 ledger stats --ledger "$tmp/o.db" --now 2026-12-16 --since '30 days' | grep -q 'big.example' || fail 'stats'
 exit $status

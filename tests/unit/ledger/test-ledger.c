@@ -250,7 +250,8 @@ test_forget(void **state)
 	gboolean changed;
 	RetourLedger *ledger = retour_ledger_open(path, RETOUR_LEDGER_CREATE, 100, &error);
 	assert_non_null(ledger);
-	gint64 id = record(ledger, "hard", 1, "secretperson@b.example", T0, NULL, &recorded);
+	gint64 id = record(ledger, "hard", 1, "secretperson@b.example", T0, "secretperson.example",
+	                   &recorded);
 	record(ledger, "soft", 2, "other@b.example", T0, NULL, &recorded);
 	RetourLedgerDecision decision = { .scope = "", .verdict = 2, .time = T0, .policy = "p" };
 	assert_true(retour_ledger_decide(ledger, id, &decision, &changed, &error));
@@ -265,6 +266,41 @@ test_forget(void **state)
 	assert_true(g_file_get_contents(path, &bytes, &length, NULL));
 	assert_null(memmem(bytes, length, "secretperson", 12));
 	assert_non_null(memmem(bytes, length, "other@b.example", 15));
+	g_unlink(path);
+	g_rmdir(folder);
+}
+
+static void
+note_provider(const RetourLedgerEvent *event, gboolean undone, gpointer data)
+{
+	(void)undone;
+	*(char **)data = g_strdup(event->provider);
+}
+
+/* Its number is remembered by another who writes: it must not be used when the word has gone. */
+static void
+test_forgotten_word(void **state)
+{
+	(void)state;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *folder = g_dir_make_tmp("retour-ledger-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "l.db", NULL);
+	g_autofree char *provider = NULL;
+	RetourRecorded recorded;
+	RetourLedger *a = retour_ledger_open(path, RETOUR_LEDGER_CREATE, 100, &error);
+	RetourLedger *b = retour_ledger_open(path, RETOUR_LEDGER_WRITE, 100, &error);
+	assert_true(a && b && retour_ledger_begin(a, &error));
+	record(a, "soft", 1, "person@own.example", T0, "own.example", &recorded);
+	assert_true(retour_ledger_commit(a, &error) && retour_ledger_begin(b, &error));
+	assert_true(retour_ledger_forget(b, "person@own.example", &error));
+	record(b, "soft", 2, "other@b.example", T0, "another.example", &recorded);
+	assert_true(retour_ledger_commit(b, &error) && retour_ledger_begin(a, &error));
+	gint64 id = record(a, "soft", 3, "third@b.example", T0, "own.example", &recorded);
+	assert_true(retour_ledger_each_event(a, id, 10, TRUE, note_provider, &provider, &error));
+	assert_string_equal(provider, "own.example");
+	assert_true(retour_ledger_commit(a, &error));
+	retour_ledger_free(a);
+	retour_ledger_free(b);
 	g_unlink(path);
 	g_rmdir(folder);
 }
@@ -396,7 +432,7 @@ test_open(void **state)
 		const char *says;
 	} rows[] = {
 		{ "not there", NULL, NULL, RETOUR_LEDGER_READ, RETOUR_LEDGER_ERROR_FAILED,
-		  "see that the folder is there" },
+		  "it is not there: see that the path is right" },
 		{ "no database", "hello, this is a text and no database at all\n", NULL,
 		  RETOUR_LEDGER_CREATE, RETOUR_LEDGER_ERROR_DAMAGED, "the file is no ledger" },
 		{ "another's", NULL, "CREATE TABLE t(x)", RETOUR_LEDGER_CREATE,
@@ -472,12 +508,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_once),         cmocka_unit_test(test_recorded),
-		cmocka_unit_test(test_addresses),    cmocka_unit_test(test_undo),
-		cmocka_unit_test(test_forget),       cmocka_unit_test(test_decisions),
-		cmocka_unit_test(test_long_history), cmocka_unit_test(test_rollback),
-		cmocka_unit_test(test_plans),        cmocka_unit_test(test_open),
-		cmocka_unit_test(test_reopen),
+		cmocka_unit_test(test_once),      cmocka_unit_test(test_recorded),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_forget),    cmocka_unit_test(test_forgotten_word),
+		cmocka_unit_test(test_decisions), cmocka_unit_test(test_long_history),
+		cmocka_unit_test(test_rollback),  cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_open),      cmocka_unit_test(test_reopen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
