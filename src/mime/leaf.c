@@ -233,16 +233,10 @@ static void
 read_encoded_message(RetourReader *reader, const RetourPlace *place, RetourSpan bytes,
                      RetourPart *part)
 {
-	RetourPart *inside = retour_reader_part(reader, part, part->section);
+	RetourPlace below;
+	RetourPart *inside = retour_reader_inside(reader, place, part, &below);
 	if (!inside)
 		return;
-	part->kind = RETOUR_PART_MESSAGE;
-	part->message = inside;
-	RetourPlace below = *place;
-	below.depth++;
-	below.returned = place->report;
-	if (!place->returned)
-		reader->returned_text = FALSE;
 	/* The scratch is used again by what is inside. */
 	g_autofree char *copy = g_memdup2(bytes.data, bytes.length);
 	g_auto(RetourDoor) door;
@@ -315,6 +309,14 @@ retour_reader_leaf(RetourReader *reader, const RetourPlace *place, GMimePart *le
 		from = retour_view_position(place->view, (gsize)stream->bound_start);
 		to = MAX(from, MIN(end, place->view->length - place->view->tail));
 	}
+	retour_reader_content(reader, place, from, to, g_mime_part_get_content_encoding(leaf),
+	                      part);
+}
+
+void
+retour_reader_content(RetourReader *reader, const RetourPlace *place, gsize from, gsize to,
+                      GMimeContentEncoding encoding, RetourPart *part)
+{
 	part->offset = retour_view_origin(place->view, from);
 	part->size = retour_view_origin(place->view, to) - part->offset;
 	if (is_untyped_message(part) && place->depth < RETOUR_LIMIT_DEPTH &&
@@ -326,7 +328,7 @@ retour_reader_leaf(RetourReader *reader, const RetourPlace *place, GMimePart *le
 		retour_salvage_multipart(reader, &here, from, part);
 		return;
 	}
-	read_leaf(reader, place, from, to, g_mime_part_get_content_encoding(leaf), part);
+	read_leaf(reader, place, from, to, encoding, part);
 }
 
 void

@@ -29,8 +29,19 @@ typedef struct {
 RetourPart *retour_reader_part(RetourReader *reader, RetourPart *parent, const char *section);
 /* The section of the @nth part below @parent. */
 const char *retour_reader_section(RetourReader *reader, const RetourPart *parent, guint nth);
-/* @text, repaired, of the arena; NULL for NULL. */
-const char *retour_reader_own(RetourReader *reader, const char *text);
+/* @text, repaired, of the arena. */
+const char *retour_reader_own(RetourReader *reader, RetourSpan text);
+/* Reads the header block from @from to @to. */
+void retour_reader_head(RetourReader *reader, const RetourPlace *place, gsize from, gsize to,
+                        RetourPart *part);
+/* The content of @part stands from @from to @to. */
+void retour_reader_extent(const RetourView *view, gsize from, gsize to, RetourPart *part);
+/* The type of a multipart of that subtype. */
+const char *retour_reader_multipart_type(RetourReader *reader, RetourSpan subtype);
+/* The message inside @part, which is a message, and its place; NULL when there are too many parts.
+ */
+RetourPart *retour_reader_inside(RetourReader *reader, const RetourPlace *place, RetourPart *part,
+                                 RetourPlace *below);
 
 /* Reads the message behind @door into @part. Its first byte stands at @origin in the whole message;
  * where it is @decoded, all of it does. */
@@ -42,9 +53,16 @@ GMimeMessage *retour_reader_parse(const RetourView *view);
 void retour_reader_children(RetourReader *reader, const RetourPlace *place,
                             GMimeMultipart *multipart, gsize begin, RetourPart *part);
 
+/* regular.c: reads a message that is built as the standards say into @part. FALSE, and nothing is
+ * done, where in any way it is not. */
+gboolean retour_regular_read(RetourReader *reader, const RetourPlace *place, RetourPart *part);
+
 /* leaf.c: a part that GMime takes for a leaf, its content beginning at @begin. */
 void retour_reader_leaf(RetourReader *reader, const RetourPlace *place, GMimePart *leaf,
                         gsize begin, RetourPart *part);
+/* The content of a leaf, from @from to @to. */
+void retour_reader_content(RetourReader *reader, const RetourPlace *place, gsize from, gsize to,
+                           GMimeContentEncoding encoding, RetourPart *part);
 /* The text that stands from @from to @to, not encoded, as the text of @part. */
 void retour_reader_text(RetourReader *reader, const RetourView *view, gsize from, gsize to,
                         RetourPart *part);

@@ -47,8 +47,8 @@ retour_reader_section(RetourReader *reader, const RetourPart *parent, guint nth)
 	return whole;
 }
 
-static const char *
-own_span(RetourReader *reader, RetourSpan span)
+const char *
+retour_reader_own(RetourReader *reader, RetourSpan span)
 {
 	if (retour_header_is_ascii(span) || g_utf8_validate_len(span.data, span.length, NULL))
 		return retour_arena_span(reader->arena, span);
@@ -57,10 +57,10 @@ own_span(RetourReader *reader, RetourSpan span)
 	return retour_arena_strndup(reader->arena, reader->text->str, reader->text->len);
 }
 
-const char *
-retour_reader_own(RetourReader *reader, const char *text)
+static const char *
+own(RetourReader *reader, const char *text)
 {
-	return text ? own_span(reader, retour_span_of(text)) : NULL;
+	return text ? retour_reader_own(reader, retour_span_of(text)) : NULL;
 }
 
 /* Widens the extent by where those headers of @object begin that GMime is shown. The first one is;
@@ -111,6 +111,17 @@ head_end(const RetourPlace *place, gsize at)
 	return at;
 }
 
+void
+retour_reader_head(RetourReader *reader, const RetourPlace *place, gsize from, gsize to,
+                   RetourPart *part)
+{
+	RetourSpan head = retour_view_span(place->view, from, to, reader->joined);
+	part->head = retour_reader_own(reader, head);
+	part->head_length = strlen(part->head);
+	part->headers = retour_headers_parse(reader->arena, part->head, part->head_length,
+	                                     &part->n_headers);
+}
+
 /* Reads the headers of an entity, @inner being the part of a message that holds its Content-*
  * headers. Returns where the content begins, -1 if there is no header. */
 static gssize
@@ -125,25 +136,21 @@ read_head(RetourReader *reader, const RetourPlace *place, GMimeObject *object, G
 	if (first < 0)
 		return -1;
 	gsize end = head_end(place, (gsize)last);
-	RetourSpan head = retour_view_span(place->view, (gsize)first, end, reader->joined);
-	part->head = own_span(reader, head);
-	part->head_length = strlen(part->head);
-	part->headers = retour_headers_parse(reader->arena, part->head, part->head_length,
-	                                     &part->n_headers);
+	retour_reader_head(reader, place, (gsize)first, end, part);
 	gboolean empty_line = end < place->end && is_line_end(place->view, end);
 	return (gssize)(empty_line ? retour_view_next_line(place->view, end, place->end) : end);
 }
 
-/* Subtypes of multipart that are; RFC 2046 5.1.3: any other is treated as mixed. */
-static const char *
-multipart_type(RetourReader *reader, const char *subtype)
+const char *
+retour_reader_multipart_type(RetourReader *reader, RetourSpan subtype)
 {
+	/* RFC 2046 5.1.3: any other is treated as mixed. */
 	static const char *const known[] = { "mixed",       "report",        "alternative",
 		                             "related",     "signed",        "encrypted",
 		                             "digest",      "parallel",      "form-data",
 		                             "appledouble", "voice-message", "byteranges" };
 	for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
-		if (g_ascii_strcasecmp(subtype, known[i]) == 0) {
+		if (retour_span_equal(subtype, known[i])) {
 			g_autofree char *type = g_strconcat("multipart/", known[i], NULL);
 			return retour_arena_strdup(reader->arena, type);
 		}
@@ -157,7 +164,7 @@ media_type(RetourReader *reader, GMimeObject *object, const RetourPart *part)
 	GMimeContentType *type = g_mime_object_get_content_type(object);
 	const char *subtype = g_mime_content_type_get_media_subtype(type);
 	if (GMIME_IS_MULTIPART(object))
-		return multipart_type(reader, subtype ? subtype : "");
+		return retour_reader_multipart_type(reader, retour_span_of(subtype));
 	/* GMime calls what it cannot read application/octet-stream: "text", "text/". */
 	const char *value = retour_part_get_value(part, "Content-Type");
 	gboolean binary = g_mime_content_type_is_type(type, "application", "octet-stream");
@@ -180,11 +187,9 @@ read_type(RetourReader *reader, GMimeObject *object, RetourPart *part)
 	if (disposition)
 		part->disposition =
 		        retour_header_lower(reader->arena, disposition, strlen(disposition));
-	part->charset = retour_reader_own(
-	        reader, g_mime_object_get_content_type_parameter(object, "charset"));
+	part->charset = own(reader, g_mime_object_get_content_type_parameter(object, "charset"));
 	if (GMIME_IS_PART(object))
-		part->file_name =
-		        retour_reader_own(reader, g_mime_part_get_filename(GMIME_PART(object)));
+		part->file_name = own(reader, g_mime_part_get_filename(GMIME_PART(object)));
 }
 
 /* Whether the line at @at is the delimiter, or the closing one, of @boundary. */
@@ -223,8 +228,8 @@ entity_end(RetourReader *reader, const RetourPlace *place, gsize begin, const ch
 	return place->end;
 }
 
-static void
-set_extent(const RetourView *view, gsize from, gsize to, RetourPart *part)
+void
+retour_reader_extent(const RetourView *view, gsize from, gsize to, RetourPart *part)
 {
 	part->offset = retour_view_origin(view, from);
 	gsize end = retour_view_origin(view, to);
@@ -287,7 +292,7 @@ read_multipart(RetourReader *reader, const RetourPlace *place, GMimeMultipart *m
                gsize begin, RetourPart *part)
 {
 	part->kind = RETOUR_PART_MULTIPART;
-	set_extent(place->view, begin, place->end, part);
+	retour_reader_extent(place->view, begin, place->end, part);
 	if (g_mime_multipart_get_count(multipart) > 0) {
 		retour_reader_children(reader, place, multipart, begin, part);
 		return;
@@ -326,24 +331,36 @@ read_late_message(RetourReader *reader, const RetourPlace *place, gsize begin, R
 	return TRUE;
 }
 
+RetourPart *
+retour_reader_inside(RetourReader *reader, const RetourPlace *place, RetourPart *part,
+                     RetourPlace *below)
+{
+	*below = *place;
+	below->depth++;
+	below->returned = place->report;
+	RetourPart *inside = retour_reader_part(reader, part, part->section);
+	if (!inside)
+		return NULL;
+	part->kind = RETOUR_PART_MESSAGE;
+	part->message = inside;
+	if (!place->returned)
+		reader->returned_text = FALSE;
+	return inside;
+}
+
 static void
 read_message_part(RetourReader *reader, const RetourPlace *place, GMimeMessagePart *object,
                   gsize begin, RetourPart *part)
 {
 	part->kind = RETOUR_PART_MESSAGE;
-	set_extent(place->view, begin, place->end, part);
+	retour_reader_extent(place->view, begin, place->end, part);
 	GMimeMessage *message = g_mime_message_part_get_message(object);
 	if (!message)
 		return;
-	RetourPart *inside = retour_reader_part(reader, part, part->section);
+	RetourPlace below;
+	RetourPart *inside = retour_reader_inside(reader, place, part, &below);
 	if (!inside)
 		return;
-	part->message = inside;
-	RetourPlace below = *place;
-	below.depth++;
-	below.returned = place->report;
-	if (!place->returned)
-		reader->returned_text = FALSE;
 	GMimeObject *mime = g_mime_message_get_mime_part(message);
 	gboolean headless = head_begin(place->view, GMIME_OBJECT(message)) < 0 &&
 	                    (!mime || head_begin(place->view, mime) < 0);
@@ -363,7 +380,7 @@ read_content(RetourReader *reader, const RetourPlace *place, GMimeObject *object
 		retour_reader_leaf(reader, place, GMIME_PART(object), begin, part);
 	} else if (place->depth >= RETOUR_LIMIT_DEPTH) {
 		reader->cuts |= RETOUR_CUT_DEPTH;
-		set_extent(place->view, begin, place->end, part);
+		retour_reader_extent(place->view, begin, place->end, part);
 	} else if (GMIME_IS_MULTIPART(object)) {
 		read_multipart(reader, place, GMIME_MULTIPART(object), begin, part);
 	} else if (GMIME_IS_MESSAGE_PART(object)) {
@@ -399,6 +416,7 @@ static GPrivate parsers = G_PRIVATE_INIT(g_object_unref);
 GMimeMessage *
 retour_reader_parse(const RetourView *view)
 {
+	retour_mime_init();
 	g_autoptr(GMimeStream) stream = retour_view_stream(view);
 	GMimeParser *parser = g_private_get(&parsers);
 	if (!parser) {
@@ -430,6 +448,8 @@ retour_reader_door(RetourReader *reader, const RetourPlace *place, const RetourD
 	RetourPlace inside = *place;
 	inside.view = &view;
 	inside.end = view.length - view.tail;
+	if (retour_regular_read(reader, &inside, part))
+		return;
 	g_autoptr(GMimeMessage) message = retour_reader_parse(&view);
 	if (message)
 		read_message(reader, &inside, message, part);
@@ -455,7 +475,6 @@ name_cuts(RetourPartTree *tree, guint cuts)
 RetourPartTree *
 retour_part_tree_read(const char *bytes, gsize length)
 {
-	retour_mime_init();
 	RetourPartTree *tree = g_new0(RetourPartTree, 1);
 	tree->arena = retour_arena_new();
 	g_autoptr(GPtrArray) parts = g_ptr_array_new();

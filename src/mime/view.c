@@ -175,6 +175,16 @@ retour_view_span(const RetourView *view, gsize from, gsize to, GString *scratch)
 	return retour_span(scratch->str, scratch->len);
 }
 
+gboolean
+retour_view_is_whole(const RetourView *view, RetourSpan *bytes)
+{
+	if (view->pieces->len != (view->tail > 0 ? 2 : 1))
+		return FALSE;
+	const RetourPiece *first = &g_array_index(view->pieces, RetourPiece, 0);
+	*bytes = retour_span(first->data, first->length);
+	return TRUE;
+}
+
 /* The stream, in GMime's positions. GMime reads from it, seeks, and makes substreams of it; all of
  * them share the view.
  */

@@ -63,5 +63,9 @@ gsize retour_view_next_line(const RetourView *view, gsize at, gsize end);
  */
 RetourSpan retour_view_span(const RetourView *view, gsize from, gsize to, GString *scratch);
 
+/* Whether it shows the message's own bytes, or a run of them, and nothing else but the line end
+ * that the last line lacked; @bytes are those. */
+gboolean retour_view_is_whole(const RetourView *view, RetourSpan *bytes);
+
 /* What GMime is shown: a seekable stream over @view, which must outlive its use. (transfer full) */
 GMimeStream *retour_view_stream(const RetourView *view);

@@ -140,6 +140,70 @@ check_limits(const RetourPartTree *tree)
 	}
 }
 
+/* The field that is put before a message: the second one is a field too, but none that a regular
+ * message has, so that GMime reads the message. */
+#define REGULAR "X-Mark: 1"
+#define IRREGULAR "X-Mar : 1"
+
+static RetourPartTree *
+read_marked(const char *mark, RetourSpan bytes)
+{
+	const char *end = memchr(bytes.data, '\n', bytes.length);
+	gboolean crlf = end && end > bytes.data && end[-1] == '\r';
+	g_autoptr(GString) marked = g_string_new(mark);
+	g_string_append(marked, crlf ? "\r\n" : "\n");
+	g_string_append_len(marked, bytes.data, (gssize)bytes.length);
+	return retour_part_tree_read(marked->str, marked->len);
+}
+
+static gboolean
+same_header(const RetourHeader *one, const RetourHeader *other)
+{
+	return strcmp(one->name, other->name) == 0 && strcmp(one->value, other->value) == 0 &&
+	       one->offset == other->offset && one->length == other->length;
+}
+
+/* All of @part but its headers and what is below it. */
+static char *
+describe(const RetourPart *part)
+{
+	return g_strdup_printf(
+	        "%s: kind %u, %s, report-type %s, charset %s, file name %s, %s, head of %zu "
+	        "with %u fields, at %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT
+	        " bytes, %u below, text%s %s",
+	        part->section, part->kind, part->type, part->report_type, part->charset,
+	        part->file_name, part->disposition, part->head_length, part->n_headers,
+	        part->offset, part->size, part->n_children, part->text_cut ? " cut" : "",
+	        part->text);
+}
+
+static void
+check_same_part(const RetourPart *one, const RetourPart *other)
+{
+	g_autofree char *read = describe(one);
+	g_autofree char *by_gmime = describe(other);
+	fuzz_require(strcmp(read, by_gmime) == 0, "%s\nby GMime: %s", read, by_gmime);
+	for (guint i = one->parent ? 0 : 1; i < one->n_headers; i++)
+		fuzz_require(same_header(&one->headers[i], &other->headers[i]), "%s of part %s",
+		             one->headers[i].name, one->section);
+}
+
+/* What is read without GMime where a message is regular, is what GMime makes of it. */
+static void
+check_both_ways(RetourSpan bytes)
+{
+	/* Behind a From_ line the mark would be no field, and the door mends CRs by how many there
+	 * are. */
+	if (retour_span_has_prefix(bytes, "From ") || memchr(bytes.data, '\0', bytes.length))
+		return;
+	g_autoptr(RetourPartTree) one = read_marked(REGULAR, bytes);
+	g_autoptr(RetourPartTree) other = read_marked(IRREGULAR, bytes);
+	fuzz_require(one->n_parts == other->n_parts, "%u parts, GMime: %u", one->n_parts,
+	             other->n_parts);
+	for (guint i = 0; i < one->n_parts; i++)
+		check_same_part(one->parts[i], other->parts[i]);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -153,5 +217,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (guint i = 0; i < tree->n_parts; i++)
 		check_part(tree->parts[i], bytes.length);
 	check_limits(tree);
+	check_both_ways(bytes);
 	return 0;
 }
