@@ -5,7 +5,7 @@
 #include "worker/window.h"
 
 /* Jobs that a child may have before it: enough that it never waits for the parent. */
-#define RETOUR_HAND_DEPTH 64
+#define RETOUR_HAND_DEPTH 128
 
 /*
  * The place of one child in the pool, and the jobs in its hands. A child that ends is replaced in

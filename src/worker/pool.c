@@ -7,14 +7,14 @@
 #include "worker/worker.h"
 
 /* Jobs under way for each child: while one is held up, the others go on so far. */
-#define WINDOW_JOBS 128
+#define WINDOW_JOBS 256
 
 /* Results that wait for one before them. Beyond that only the child that has the first job is
  * listened to; the others wait in their sockets. Bytes. */
 #define HELD_BYTES (2u * 1024 * 1024)
 
 /* Jobs go down in one write, so many at least, unless the child has none. */
-#define BUNCH_JOBS 16
+#define BUNCH_JOBS 48
 
 /* How long children go unheard while jobs are handed in. */
 #define LOOK_MICROSECONDS 1000

@@ -9,8 +9,8 @@
 
 /* Results are sent when so many wait, or so long, or when there is nothing else to do: a system
  * call for each would cost as much as a tenth of the reading. */
-#define BUNCH_RESULTS 16
-#define BUNCH_BYTES (32 * 1024)
+#define BUNCH_RESULTS 40
+#define BUNCH_BYTES (96 * 1024)
 #define BUNCH_MICROSECONDS (20 * 1000)
 
 /* Memory that one large result has taken is given back. Bytes. */
