@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <retour/authenticity.h>
 #include <retour/classify.h>
 #include <retour/report.h>
 #include <retour/site.h>
@@ -15,6 +16,9 @@ G_BEGIN_DECLS
  * "bounces-*-{local}={domain}@lists.example"
  * @profile: (nullable): profile of classification; NULL is "default"
  * @site: (nullable): the site's own rules, which must live as long as they are read by
+ * @own: (nullable): what the site knows of its own mail, likewise; %NULL: nothing is said of
+ * whether a report answers it
+ * @now: seconds since the epoch, for signatures; 0: the clock
  *
  * How a message is read.
  */
@@ -23,6 +27,8 @@ typedef struct {
 	const char *verp;
 	const char *profile;
 	const RetourSite *site;
+	const RetourOwnMail *own;
+	gint64 now;
 } RetourOptions;
 
 #define RETOUR_OPTIONS_ERROR (retour_options_error_quark())
@@ -55,6 +61,8 @@ RETOUR_API gboolean retour_options_check(const RetourOptions *options, GError **
  * @kind: what the message is: the most serious recipient decides
  * @report: what was read
  * @verdicts: one for each recipient of @report, in its order
+ * @authenticity: (nullable): likewise, whether they answer mail of the site; %NULL where the site
+ * knows nothing of its own mail, and for what is no report
  * @error: (nullable): why the input was unreadable
  *
  * One message, read and judged. Reference-counted.
@@ -63,6 +71,7 @@ typedef struct {
 	RetourKind kind;
 	RetourReport *report;
 	RetourVerdict *verdicts;
+	RetourAuthenticity *authenticity;
 	const char *error;
 
 	gpointer arena; /*< private >*/

@@ -129,6 +129,7 @@ typedef struct {
 	RetourAction action;
 	gboolean action_derived; /* the mail does not say it: the class of its Status does */
 	gboolean forwarded;      /* the final address is of another domain than the original */
+	gboolean doubled;        /* the report has its fields twice */
 	RetourStatus status_field;
 	const char *diagnostic, *diagnostic_type;
 	const char *localized_diagnostic;
@@ -151,6 +152,8 @@ typedef struct {
 	const char **to; /* NULL-terminated, or NULL */
 	gint64 date;     /* -1 if not known */
 	const char *list_id, *list_unsubscribe, *list_unsubscribe_post;
+	const char **received; /* its Received lines, the earliest hops; NULL-terminated, or NULL:
+	                          none, or not asked for */
 } RetourOriginal;
 
 /**
@@ -168,6 +171,7 @@ typedef struct {
 
 	const char *envelope_sender; /* "" is the null sender, NULL not known */
 	const char *envelope_recipient;
+	const char **authentication_results; /* the topmost ones; likewise */
 
 	const char *type; /* "dsn" "arf" "mdn" or NULL */
 	const char *reporting_mta, *received_from_mta, *envelope_id, *feedback_type, *disposition;

@@ -2,6 +2,7 @@
 #pragma once
 
 /* Everything of libretour. */
+#include <retour/authenticity.h>
 #include <retour/classify.h>
 #include <retour/codes.h>
 #include <retour/format.h>

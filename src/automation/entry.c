@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "address/address.h"
+#include "address/host.h"
 
 /* A run of strings, each ended by NUL: path, kind, error, signature, and for each event these. */
 enum {
@@ -79,30 +80,6 @@ event_kind(RetourKind kind, RetourEventKind *event)
 	}
 }
 
-/* "mx1.mail.example.co.uk" is run by example.co.uk: the last two labels, or three where the last
- * but one is one of those below which registries give names out. */
-static RetourSpan
-organisation(RetourSpan host)
-{
-	static const char *const second[] = { "co",  "com", "net", "org", "ac",  "gov",
-		                              "edu", "ne",  "or",  "go",  "gob", "nom" };
-	gsize dots[3] = { 0 };
-	guint n = 0;
-	for (gsize at = host.length; at > 0 && n < 3; at--) {
-		if (host.data[at - 1] == '.')
-			dots[n++] = at;
-	}
-	if (n < 2)
-		return host;
-	RetourSpan label = retour_span_sub(host, dots[1], dots[0] - 1 - dots[1]);
-	gboolean country = host.length - dots[0] == 2;
-	for (guint i = 0; country && i < G_N_ELEMENTS(second); i++) {
-		if (retour_span_equal(label, second[i]))
-			return n == 3 ? retour_span_from(host, dots[2]) : host;
-	}
-	return retour_span_from(host, dots[1]);
-}
-
 /* Who runs the server that refused: an address literal tells nobody's name. */
 static void
 put_provider(GString *out, const RetourRecipient *recipient)
@@ -118,7 +95,8 @@ put_provider(GString *out, const RetourRecipient *recipient)
 	g_string_append_len(key, host.data, (gssize)host.length);
 	g_autoptr(GString) lower = g_string_new(NULL);
 	retour_address_append_key(retour_span(key->str, key->len), lower);
-	RetourSpan name = organisation(retour_span_from(retour_span(lower->str, lower->len), 1));
+	RetourSpan name =
+	        retour_host_organisation(retour_span_from(retour_span(lower->str, lower->len), 1));
 	g_string_append_len(out, name.data, (gssize)MIN(name.length, STRING_MAX));
 	g_string_append_c(out, '\0');
 }
@@ -133,39 +111,18 @@ read_marks(const RetourReport *report)
 	};
 }
 
-/* The best signature among the return paths that a mail shows: whoever has written them there must
- * have known it. Whom it was signed for goes to @signee. */
-static RetourSignature
-check_signature(const RetourEntryRule *rule, const RetourListMarks *marks, GString *signee)
+/* NULL: nothing is known. */
+static const RetourAuthenticity *
+authenticity_of(const RetourRecord *record, guint index)
 {
-	RetourSignature found = RETOUR_SIGNATURE_NONE;
-	for (guint i = 0; i < G_N_ELEMENTS(marks->return_paths); i++) {
-		g_autoptr(GString) hidden = g_string_new(NULL);
-		const char *path = marks->return_paths[i];
-		RetourSignature one = path ? retour_return_path_check(rule->keys, rule->form, path,
-		                                                      rule->now, hidden)
-		                           : RETOUR_SIGNATURE_NONE;
-		if (one == RETOUR_SIGNATURE_VALID || found == RETOUR_SIGNATURE_NONE) {
-			found = one;
-			g_string_assign(signee, hidden->str);
-		}
-		if (one == RETOUR_SIGNATURE_VALID)
-			break;
-	}
-	return found;
+	return record->authenticity ? &record->authenticity[index] : NULL;
 }
 
+/* What is signed for one is no word about another. */
 static gboolean
-counts(const RetourEntryRule *rule, RetourSignature signature, const GString *signee,
-       const RetourRecipient *recipient)
+counts(const RetourEntryRule *rule, const RetourAuthenticity *authenticity)
 {
-	if (!rule->keys)
-		return TRUE;
-	/* What is signed for one is no word about another. BATV names no recipient. */
-	return signature == RETOUR_SIGNATURE_VALID &&
-	       (!rule->form || (recipient->address &&
-	                        retour_address_equal(retour_span_of(recipient->address),
-	                                             retour_span(signee->str, signee->len))));
+	return !rule->signed_only || (authenticity && authenticity->signed_for);
 }
 
 /* A complaint may come without what makes a key. */
@@ -225,15 +182,14 @@ retour_entry_write(const RetourEntryRule *rule, const RetourSource *source,
 	}
 	const RetourListMarks marks = read_marks(record->report);
 	const RetourListSettings *list = retour_settings_find_list(rule->settings, &marks);
-	g_autoptr(GString) signee = g_string_new(NULL);
-	RetourSignature signature =
-	        rule->keys ? check_signature(rule, &marks, signee) : RETOUR_SIGNATURE_NONE;
-	put(out, rule->keys ? retour_signature_to_string(signature) : NULL);
+	const RetourAuthenticity *first =
+	        record->report->n_recipients > 0 ? authenticity_of(record, 0) : NULL;
+	put(out, rule->signed_only && first ? retour_signature_to_string(first->signature) : NULL);
 	for (guint i = 0; i < record->report->n_recipients; i++) {
-		if (!counts(rule, signature, signee, &record->report->recipients[i]))
-			continue;
-		put_event(out, list, source, record->report, &record->report->recipients[i],
-		          &record->verdicts[i]);
+		const RetourAuthenticity *authenticity = authenticity_of(record, i);
+		if (counts(rule, authenticity))
+			put_event(out, list, source, record->report, &record->report->recipients[i],
+			          &record->verdicts[i]);
 	}
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <retour/format.h>
-#include <retour/return-path.h>
 
 #include "ledger/ledger.h"
 #include "settings/settings.h"
@@ -17,13 +16,11 @@ typedef struct {
 	GArray *events;        /* of RetourLedgerEvent, owned */
 } RetourEntry;
 
-/* Whose events count: with @keys only those of mail that came to a return path signed by them, and
- * for the recipient that it was signed for. */
+/* Whose events count. */
 typedef struct {
 	const RetourSettings *settings;
-	const RetourKeys *keys; /* NULL: all do */
-	const char *form;       /* of return paths; NULL: BATV */
-	gint64 now;             /* seconds */
+	gboolean signed_only; /* of mail to a return path that is signed, and signed for the
+	                         recipient */
 } RetourEntryRule;
 
 /* In the worker. */

@@ -12,6 +12,7 @@
 #include "automation/batch.h"
 #include "automation/file-away.h"
 #include "automation/serve.h"
+#include "cli/own.h"
 #include "cli/reading.h"
 #include "cli/site.h"
 
@@ -30,7 +31,8 @@ typedef struct {
 	char *jobs_text, *batch_text, *profile, *verp, *file, *other, *keys; /* owned */
 	char *review_text;                                                   /* owned */
 	char **rules;                                                        /* owned */
-	RetourSite *site;                                                    /* owned; NULL: none */
+	RetourCliOwn own;
+	RetourSite *site; /* owned; NULL: none */
 	gboolean check, dry, verbose, serve;
 	guint jobs, batch, review;
 	RetourServe server;
@@ -100,30 +102,59 @@ make_targets(const Options *options, const RetourSourceSettings *source)
 	return TRUE;
 }
 
-/* NULL where the source asks for none, or with @error set. */
-static RetourKeys *
-load_keys(const RetourSourceSettings *source, GError **error)
+static gboolean
+add_facts(const Options *options, RetourOwnMail *own, GError **error)
 {
-	g_autoptr(RetourKeys) keys = source->keys ? retour_keys_read(source->keys, error) : NULL;
-	if (!keys)
-		return NULL;
-	/* A form that cannot be signed would let nothing through. */
-	g_autofree char *trial =
-	        retour_return_path_sign(keys, source->verp, "a@a.example", 0, 0, error);
-	return trial ? g_steal_pointer(&keys) : NULL;
+	const RetourSettings *settings = options->books.settings;
+	for (guint i = 0; i < settings->facts->len; i++) {
+		const RetourFactSettings *fact = g_ptr_array_index(settings->facts, i);
+		if (retour_own_mail_add(own, fact->fact, fact->value, error))
+			continue;
+		g_prefix_error(error, "%s:%u: ", settings->file, fact->line);
+		return FALSE;
+	}
+	return retour_cli_add_facts(&options->own, own, error);
+}
+
+/* A form that cannot be signed would let nothing through. */
+static gboolean
+add_keys(const Options *options, const RetourSourceSettings *source, RetourOwnMail *own,
+         GError **error)
+{
+	const RetourSettings *settings = options->books.settings;
+	if (!source->keys)
+		return TRUE;
+	if (retour_own_mail_add(own, RETOUR_OWN_MAIL_KEYS, source->keys, error) &&
+	    (!source->verp ||
+	     retour_own_mail_add(own, RETOUR_OWN_MAIL_RETURN_PATH, source->verp, error)) &&
+	    retour_own_mail_check(own, error))
+		return TRUE;
+	if (source->line > 0)
+		g_prefix_error(error, "%s:%u: ", settings->file, source->line);
+	return FALSE;
+}
+
+/* What is known of the mail whose bounces come to that source. NULL with @error. (transfer full) */
+static RetourOwnMail *
+load_own(const Options *options, const RetourSourceSettings *source, GError **error)
+{
+	g_autoptr(RetourOwnMail) own = retour_own_mail_new();
+	return add_keys(options, source, own, error) && add_facts(options, own, error)
+	               ? g_steal_pointer(&own)
+	               : NULL;
 }
 
 static gboolean
 read_source(Options *options, const RetourSourceSettings *source)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(RetourKeys) keys = load_keys(source, &error);
-	if (error) {
+	g_autoptr(RetourOwnMail) own = load_own(options, source, &error);
+	if (!own) {
 		retour_cli_complain("%s", error->message);
 		return FALSE;
 	}
 	Run run = { .options = options,
-		    .rule = { options->books.settings, keys, source->verp, options->books.now },
+		    .rule = { options->books.settings, source->keys != NULL },
 		    .batch = { .books = &options->books,
 		               .source = source,
 		               .size = options->batch,
@@ -132,7 +163,9 @@ read_source(Options *options, const RetourSourceSettings *source)
 	const RetourReading reading = {
 		.options = { .profile = source->profile,
 		             .verp = source->verp,
-		             .site = options->site },
+		             .site = options->site,
+		             .own = own,
+		             .now = options->books.now },
 		.jobs = options->jobs,
 		.opens_mail = TRUE,
 		.render = render,
@@ -190,12 +223,12 @@ static gboolean
 add_door(Options *options, const RetourSourceSettings *source)
 {
 	g_autoptr(GError) error = NULL;
-	RetourKeys *keys = load_keys(source, &error);
-	if (error)
-		retour_cli_complain("%s", error->message);
+	RetourOwnMail *own = load_own(options, source, &error);
+	if (own)
+		retour_serve_add(&options->server, source, own);
 	else
-		retour_serve_add(&options->server, source, keys);
-	return !error && make_targets(options, source);
+		retour_cli_complain("%s", error->message);
+	return own && make_targets(options, source);
 }
 
 static gboolean
@@ -267,16 +300,19 @@ check_target(const RetourSourceSettings *source, const char *target, const char 
 
 /* What the settings alone cannot tell. */
 static gboolean
-check_source(const RetourSourceSettings *source, const char *file)
+check_source(const Options *options, const RetourSourceSettings *source, const char *file)
 {
 	g_autoptr(GError) error = NULL, fault = NULL, misplaced = NULL;
 	const RetourOptions reading = { .profile = source->profile, .verp = source->verp };
 	const char *lmtp = retour_source_settings_get_lmtp(source);
 	gboolean good =
 	        retour_options_check(&reading, &error) || complain_of(source, file, error->message);
-	g_autoptr(RetourKeys) keys = load_keys(source, &fault);
-	if (fault)
-		good = complain_of(source, file, fault->message);
+	g_autoptr(RetourOwnMail) own = load_own(options, source, &fault);
+	if (!own) {
+		/* It has its place. */
+		retour_cli_complain("%s", fault->message);
+		good = FALSE;
+	}
 	if (lmtp && !retour_lmtp_check_address(lmtp, &misplaced))
 		good = complain_of(source, file, misplaced->message);
 	if (!lmtp && strcmp(source->path, "-") != 0 && access(source->path, R_OK) != 0) {
@@ -311,7 +347,8 @@ check(Options *options)
 	fputs(out->str, stdout);
 	gboolean good = fflush(stdout) == 0;
 	for (guint i = 0; i < settings->sources->len; i++)
-		good &= check_source(g_ptr_array_index(settings->sources, i), settings->file);
+		good &= check_source(options, g_ptr_array_index(settings->sources, i),
+		                     settings->file);
 	return check_ledger(&options->books) && good;
 }
 
@@ -352,7 +389,7 @@ take_paths(Options *options, char **paths)
 		                        ? g_strdup(options->other)
 		                        : NULL;
 		g_ptr_array_add(sources, source);
-		good &= check_source(source, NULL) && check_way(options, source);
+		good &= check_source(options, source, NULL) && check_way(options, source);
 	}
 	return good;
 }
@@ -415,6 +452,7 @@ take_options(Options *options, int *argc, char ***argv)
 		{ "review", 0, 0, G_OPTION_ARG_FILENAME, &options->review_text,
 		  "Of a server: how often to look for what has run out; default: 60", "SECONDS" },
 		RETOUR_SERVICE_OPTIONS(&options->server.service),
+		RETOUR_CLI_OWN_FACTS(&options->own),
 		RETOUR_CLI_RULES(&options->rules),
 		G_OPTION_ENTRY_NULL,
 	};
@@ -439,6 +477,7 @@ clear(Options *options)
 	g_free(options->other);
 	g_strfreev(options->rules);
 	g_clear_pointer(&options->site, retour_site_unref);
+	retour_cli_own_clear(&options->own);
 }
 
 /* What came over standard input must not be cut off, or its sender sees a failure of its own. */

@@ -14,8 +14,7 @@ static void
 write_entry(const RetourServe *serve, const RetourDoor *door, const RetourRecord *record,
             GString *out)
 {
-	const RetourEntryRule rule = { serve->books->settings, door->keys, door->source->verp,
-		                       serve->books->now };
+	const RetourEntryRule rule = { serve->books->settings, door->source->keys != NULL };
 	retour_entry_write(&rule, &(RetourSource){ .name = door->source->path }, record, out);
 }
 
@@ -25,15 +24,17 @@ read_one(const RetourLmtpDelivery *delivery, GString *result, gpointer data)
 {
 	const RetourServe *serve = data;
 	const RetourDoor *door = get_door(serve, delivery->listener);
+	retour_books_tick(serve->books);
 	const RetourOptions how = { .sender = delivery->sender,
 		                    .recipient = delivery->recipient,
 		                    .profile = door->source->profile,
 		                    .verp = door->source->verp,
-		                    .site = serve->site };
+		                    .site = serve->site,
+		                    .own = door->knowledge,
+		                    .now = serve->books->now };
 	gsize size;
 	const char *mail = g_bytes_get_data(delivery->mail, &size);
 	g_autoptr(RetourRecord) record = retour_record_read(mail, size, &how);
-	retour_books_tick(serve->books);
 	write_entry(serve, door, record, result);
 }
 
@@ -209,9 +210,9 @@ retour_serve_init(RetourServe *serve)
 }
 
 void
-retour_serve_add(RetourServe *serve, const RetourSourceSettings *source, RetourKeys *keys)
+retour_serve_add(RetourServe *serve, const RetourSourceSettings *source, RetourOwnMail *own)
 {
-	const RetourDoor door = { .source = source, .keys = keys };
+	const RetourDoor door = { .source = source, .knowledge = own };
 	g_array_append_val(serve->doors, door);
 }
 
@@ -241,10 +242,8 @@ retour_serve_run(RetourServe *serve)
 void
 retour_serve_clear(RetourServe *serve)
 {
-	for (guint i = 0; i < serve->doors->len; i++) {
-		RetourKeys *keys = get_door(serve, i)->keys;
-		g_clear_pointer(&keys, retour_keys_free);
-	}
+	for (guint i = 0; i < serve->doors->len; i++)
+		retour_own_mail_free(get_door(serve, i)->knowledge);
 	g_array_unref(serve->doors);
 	retour_service_clear(&serve->service);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include <retour/return-path.h>
+#include <retour/authenticity.h>
 #include <retour/site.h>
 
 #include "automation/books.h"
@@ -10,8 +10,8 @@
 /* A source that is served over LMTP: mails come to its address. */
 typedef struct {
 	const RetourSourceSettings *source;
-	RetourKeys *keys; /* owned; NULL: it asks for none */
-	gboolean own;     /* we have bound its address; else systemd */
+	RetourOwnMail *knowledge; /* owned */
+	gboolean own;             /* we have bound its address; else systemd */
 } RetourDoor;
 
 /*
@@ -30,8 +30,8 @@ typedef struct {
 } RetourServe;
 
 void retour_serve_init(RetourServe *serve);
-/* Takes the @keys (nullable, transfer full). */
-void retour_serve_add(RetourServe *serve, const RetourSourceSettings *source, RetourKeys *keys);
+/* Takes @own (transfer full): what is known of the mail whose bounces come to the source. */
+void retour_serve_add(RetourServe *serve, const RetourSourceSettings *source, RetourOwnMail *own);
 /* With the ledger open. Until SIGTERM or SIGINT: TRUE; FALSE where it cannot be done (any more), of
  * which standard error has been told. */
 gboolean retour_serve_run(RetourServe *serve);

@@ -59,6 +59,13 @@
 /* Any other single string of the record. Bytes ("text-cut"). */
 #define RETOUR_LIMIT_STRING (16u * 1024)
 
+/* Lines of Received and Authentication-Results that are kept of one mail, where a site says what it
+ * knows of its own: those nearest to it. RFC 5321 6.3 sees a loop in 100 hops. */
+#define RETOUR_LIMIT_TRACE 32u
+
+/* What is told of a ground of a verdict on authenticity. Bytes. */
+#define RETOUR_LIMIT_GROUND 256u
+
 /* Extension fields kept of one report block ("fields-cut"). */
 #define RETOUR_LIMIT_FIELDS 64u
 

@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "base/write.h"
 #include "cli/command.h"
+#include "cli/own.h"
 #include "cli/reading.h"
 #include "cli/site.h"
 #include "cli/spool.h"
@@ -16,10 +17,11 @@
 #define OWN_PREFIX "x-retour-"
 
 typedef struct {
-	char *sender, *recipient, *profile, *verp; /* owned */
-	char **rules;                              /* owned */
-	RetourSite *site;                          /* owned */
-	GString *headers;                          /* owned; empty: there is no verdict */
+	char *sender, *recipient, *profile; /* owned */
+	char **rules;                       /* owned */
+	RetourSite *site;                   /* owned */
+	RetourCliOwn own;
+	GString *headers; /* owned; empty: there is no verdict */
 } Run;
 
 static void
@@ -58,11 +60,10 @@ map_spool(const RetourSpool *spool)
 static gboolean
 read_spool(const Run *run, const RetourSpool *spool)
 {
-	const RetourReading reading = {
+	RetourReading reading = {
 		.options = { .sender = run->sender,
 		             .recipient = run->recipient,
 		             .profile = run->profile,
-		             .verp = run->verp,
 		             .site = run->site },
 		.jobs = 1,
 		.render = render,
@@ -70,6 +71,7 @@ read_spool(const Run *run, const RetourSpool *spool)
 		.data = (gpointer)run,
 	};
 	g_autoptr(GBytes) bytes = map_spool(spool);
+	retour_cli_own_set(&run->own, &reading.options);
 	return bytes && retour_reading_run_bytes(&reading, "-", bytes);
 }
 
@@ -158,21 +160,20 @@ take_options(Run *run, int *argc, char ***argv)
 		RETOUR_CLI_ENVELOPE(&run->sender, &run->recipient),
 		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &run->profile,
 		  "Classify by another profile: default, rfc, sisimai, strict", "NAME" },
-		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &run->verp,
-		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
-		  "TEMPLATE" },
+		RETOUR_CLI_OWN(&run->own),
 		RETOUR_CLI_RULES(&run->rules),
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GError) error = NULL;
 	if (!retour_cli_parse(&retour_cli_filter, entries, argc, argv))
 		return FALSE;
-	RetourOptions check = { .profile = run->profile, .verp = run->verp };
+	RetourOptions check = { .profile = run->profile, .verp = run->own.verp };
 	if (*argc > 1)
 		return retour_cli_refuse(&retour_cli_filter, "it takes no arguments");
 	if (!retour_options_check(&check, &error))
 		return retour_cli_refuse(&retour_cli_filter, "%s", error->message);
-	return retour_cli_load_site(&retour_cli_filter, run->rules, &run->site);
+	return retour_cli_load_own(&retour_cli_filter, &run->own) &&
+	       retour_cli_load_site(&retour_cli_filter, run->rules, &run->site);
 }
 
 /* Whatever goes wrong before the mail has been written, it passes as it came: a filter that fails
@@ -195,9 +196,9 @@ run_filter(int argc, char **argv)
 	g_free(run.sender);
 	g_free(run.recipient);
 	g_free(run.profile);
-	g_free(run.verp);
 	g_strfreev(run.rules);
 	g_clear_pointer(&run.site, retour_site_unref);
+	retour_cli_own_clear(&run.own);
 	return good ? EXIT_SUCCESS : RETOUR_EXIT_TEMPORARY;
 }
 

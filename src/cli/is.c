@@ -3,20 +3,31 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/own.h"
 #include "cli/reading.h"
 #include "cli/site.h"
 
 /* What a message can be asked for. Words of one group are alternatives; every group that is asked
  * for must hold: "bounce delay hard" is (bounce or delay) and hard. */
-enum { GROUP_KIND, GROUP_NEVER_REPLY, GROUP_CLASS, GROUP_ADVICE, GROUP_REASON, GROUPS };
+enum {
+	GROUP_KIND,
+	GROUP_NEVER_REPLY,
+	GROUP_CLASS,
+	GROUP_ADVICE,
+	GROUP_REASON,
+	GROUP_AUTHENTIC,
+	GROUPS
+};
 
-static const char *const fields[GROUPS] = { "kind", "never-reply", "class", "advice", "reason" };
+static const char *const fields[GROUPS] = { "kind",   "never-reply", "class",
+	                                    "advice", "reason",      "authentic" };
 
 typedef struct {
 	GPtrArray *words[GROUPS]; /* owned arrays, words of argv */
 	char *sender, *recipient; /* owned */
 	char **rules;             /* owned */
 	RetourSite *site;         /* owned */
+	RetourCliOwn own;
 	gboolean answered, yes;
 } Question;
 
@@ -45,6 +56,13 @@ is_advice(const char *word)
 	FIND(word, RetourAdvice, RETOUR_ADVICE_FIX_CONTENT, retour_advice_to_string);
 }
 
+static gboolean
+is_authentic(const char *word)
+{
+	RetourAuthentic level;
+	return retour_authentic_parse(word, &level);
+}
+
 /* "none" is a class and an advice: it asks for nothing. */
 static int
 group_of(const char *word)
@@ -55,6 +73,7 @@ group_of(const char *word)
 	       : strcmp(word, "never-reply") == 0 ? GROUP_NEVER_REPLY
 	       : is_class(word)                   ? GROUP_CLASS
 	       : is_advice(word)                  ? GROUP_ADVICE
+	       : is_authentic(word)               ? GROUP_AUTHENTIC
 	       : retour_reason_find(word) != NULL ? GROUP_REASON
 	                                          : -1;
 }
@@ -110,14 +129,15 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 static int
 ask(Question *question)
 {
-	const RetourReading reading = { .options = { .sender = question->sender,
-		                                     .recipient = question->recipient,
-		                                     .site = question->site },
-		                        .jobs = 1,
-		                        .render = render,
-		                        .deliver = deliver,
-		                        .data = question };
+	RetourReading reading = { .options = { .sender = question->sender,
+		                               .recipient = question->recipient,
+		                               .site = question->site },
+		                  .jobs = 1,
+		                  .render = render,
+		                  .deliver = deliver,
+		                  .data = question };
 	g_autoptr(RetourIntake) intake = retour_intake_new(NULL, RETOUR_INTAKE_MESSAGE, NULL, NULL);
+	retour_cli_own_set(&question->own, &reading.options);
 	if (!retour_reading_run(&reading, intake) || !question->answered)
 		return RETOUR_EXIT_TEMPORARY;
 	return question->yes ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -129,6 +149,7 @@ run_is(int argc, char **argv)
 	Question question = { 0 };
 	const GOptionEntry entries[] = {
 		RETOUR_CLI_ENVELOPE(&question.sender, &question.recipient),
+		RETOUR_CLI_OWN(&question.own),
 		RETOUR_CLI_RULES(&question.rules),
 		G_OPTION_ENTRY_NULL,
 	};
@@ -137,6 +158,7 @@ run_is(int argc, char **argv)
 	int code =
 	        retour_cli_parse(&retour_cli_is, entries, &argc, &argv) &&
 	                        take_words(&question, argc, argv) &&
+	                        retour_cli_load_own(&retour_cli_is, &question.own) &&
 	                        retour_cli_load_site(&retour_cli_is, question.rules, &question.site)
 	                ? ask(&question)
 	                : retour_cli_drain_and_defer();
@@ -146,6 +168,7 @@ run_is(int argc, char **argv)
 	g_free(question.recipient);
 	g_strfreev(question.rules);
 	g_clear_pointer(&question.site, retour_site_unref);
+	retour_cli_own_clear(&question.own);
 	return code;
 }
 
@@ -157,9 +180,11 @@ const RetourCliCommand retour_cli_is = {
 	        "Words: the kinds (bounce delay delivered complaint disposition auto-reply "
 	        "challenge unsubscribe\n"
 	        "other unreadable), never-reply, the classes (hard soft), the advice (suppress\n"
-	        "suppress-after-repeats retry-later fix-sender fix-content) and the reasons "
+	        "suppress-after-repeats retry-later fix-sender fix-content), the reasons "
 	        "('retour codes' has\n"
-	        "them). Words of one group are alternatives, and each group asked for must hold: "
+	        "them) and, with what you know of your own mail, verified plausible unverified\n"
+	        "suspicious. Words of one group are alternatives, and each group asked for must "
+	        "hold: "
 	        "'bounce delay\n"
 	        "hard' is a hard bounce or a hard delay. The most serious recipient counts.\n\n"
 	        "Exit status: 0 yes; 1 no; 75 trouble. Nothing is printed.\n\n"

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-enum { KIND, CLASS, REASON, FAULT, ADVICE, CONFIDENCE, KEYS };
+enum { KIND, CLASS, REASON, FAULT, ADVICE, CONFIDENCE, AUTHENTIC, KEYS };
 
-static const char *const keys[KEYS] = {
-	"kind", "class", "reason", "fault", "advice", "confidence"
-};
+static const char *const keys[KEYS] = { "kind",   "class",      "reason",   "fault",
+	                                "advice", "confidence", "authentic" };
 
 struct RetourOnly {
 	GPtrArray *values[KEYS]; /* owned; of owned strings */
@@ -15,7 +14,8 @@ struct RetourOnly {
 
 /* What the key is for a recipient; NULL: there is no such word. */
 static const char *
-value_of(guint key, RetourKind kind, const RetourVerdict *verdict)
+value_of(guint key, RetourKind kind, const RetourVerdict *verdict,
+         const RetourAuthenticity *authenticity)
 {
 	switch (key) {
 	case KIND:
@@ -28,8 +28,10 @@ value_of(guint key, RetourKind kind, const RetourVerdict *verdict)
 		return retour_fault_to_string(verdict->fault);
 	case ADVICE:
 		return retour_advice_to_string(verdict->advice);
-	default:
+	case CONFIDENCE:
 		return retour_confidence_to_string(verdict->confidence);
+	default:
+		return authenticity ? retour_authentic_to_string(authenticity->level) : NULL;
 	}
 }
 
@@ -38,8 +40,9 @@ static GPtrArray *
 words_of(guint key)
 {
 	static const guint last[KEYS] = {
-		RETOUR_KIND_UNREADABLE, RETOUR_CLASS_HARD,         0,
-		RETOUR_FAULT_UNKNOWN,   RETOUR_ADVICE_FIX_CONTENT, RETOUR_CONFIDENCE_HIGH
+		RETOUR_KIND_UNREADABLE,   RETOUR_CLASS_HARD,         0,
+		RETOUR_FAULT_UNKNOWN,     RETOUR_ADVICE_FIX_CONTENT, RETOUR_CONFIDENCE_HIGH,
+		RETOUR_AUTHENTIC_VERIFIED
 	};
 	GPtrArray *words = g_ptr_array_new();
 	guint n = key == REASON ? retour_reason_get_count() : last[key] + 1;
@@ -50,7 +53,9 @@ words_of(guint key)
 			                        .fault = (RetourFault)i,
 			                        .advice = (RetourAdvice)i,
 			                        .confidence = (RetourConfidence)i };
-		g_ptr_array_add(words, (gpointer)value_of(key, (RetourKind)i, &verdict));
+		const RetourAuthenticity authenticity = { .level = (RetourAuthentic)i };
+		g_ptr_array_add(words,
+		                (gpointer)value_of(key, (RetourKind)i, &verdict, &authenticity));
 	}
 	g_ptr_array_add(words, NULL);
 	return words;
@@ -84,7 +89,7 @@ take_word(RetourOnly *only, const char *word, guint *key)
 	if (*key == KEYS)
 		return g_strdup_printf(
 		        "--only: '%s' is not KEY=VALUE with one of the keys kind class "
-		        "reason fault advice confidence",
+		        "reason fault advice confidence authentic",
 		        word);
 	const char *value = equals ? equals + 1 : word;
 	g_autoptr(GPtrArray) words = words_of(*key);
@@ -120,13 +125,15 @@ retour_only_free(RetourOnly *only)
 
 /* @verdict is NULL for a message without recipients. */
 static gboolean
-fits(const RetourOnly *only, RetourKind kind, const RetourVerdict *verdict)
+fits(const RetourOnly *only, RetourKind kind, const RetourVerdict *verdict,
+     const RetourAuthenticity *authenticity)
 {
 	for (guint key = 0; key < KEYS; key++) {
 		const GPtrArray *values = only->values[key];
 		if (values->len == 0)
 			continue;
-		const char *value = verdict || key == KIND ? value_of(key, kind, verdict) : NULL;
+		const char *value =
+		        verdict || key == KIND ? value_of(key, kind, verdict, authenticity) : NULL;
 		guint i = 0;
 		while (i < values->len && g_strcmp0(value, g_ptr_array_index(values, i)) != 0)
 			i++;
@@ -141,6 +148,7 @@ retour_excerpt_clear(RetourExcerpt *excerpt)
 {
 	g_clear_pointer(&excerpt->recipients, g_free);
 	g_clear_pointer(&excerpt->verdicts, g_free);
+	g_clear_pointer(&excerpt->authenticity, g_free);
 }
 
 const RetourRecord *
@@ -148,12 +156,17 @@ retour_only_take(const RetourOnly *only, const RetourRecord *record, RetourExcer
 {
 	guint n = record->report ? record->report->n_recipients : 0, wanted = 0;
 	if (n == 0)
-		return fits(only, record->kind, NULL) ? record : NULL;
+		return fits(only, record->kind, NULL, NULL) ? record : NULL;
 	excerpt->recipients = g_new(RetourRecipient, n);
 	excerpt->verdicts = g_new(RetourVerdict, n);
+	excerpt->authenticity = record->authenticity ? g_new(RetourAuthenticity, n) : NULL;
 	for (guint i = 0; i < n; i++) {
-		if (!fits(only, record->verdicts[i].kind, &record->verdicts[i]))
+		const RetourAuthenticity *authenticity =
+		        record->authenticity ? &record->authenticity[i] : NULL;
+		if (!fits(only, record->verdicts[i].kind, &record->verdicts[i], authenticity))
 			continue;
+		if (authenticity)
+			excerpt->authenticity[wanted] = *authenticity;
 		excerpt->recipients[wanted] = record->report->recipients[i];
 		excerpt->verdicts[wanted++] = record->verdicts[i];
 	}
@@ -165,5 +178,6 @@ retour_only_take(const RetourOnly *only, const RetourRecord *record, RetourExcer
 	excerpt->record = *record;
 	excerpt->record.report = &excerpt->report;
 	excerpt->record.verdicts = excerpt->verdicts;
+	excerpt->record.authenticity = excerpt->authenticity;
 	return &excerpt->record;
 }

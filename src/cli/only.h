@@ -5,7 +5,8 @@
 
 /* Which recipients are asked for: "class=hard,reason=user-unknown,host-unknown". A value without a
  * key belongs to the key before it; values of one key are alternatives, and every key that is named
- * must hold. Keys: kind, class, reason, fault, advice, confidence. */
+ * must hold. Keys: kind, class, reason, fault, advice, confidence,
+ * authentic. */
 typedef struct RetourOnly RetourOnly;
 
 /* NULL with @fault (transfer full). */
@@ -17,8 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetourOnly, retour_only_free)
 typedef struct {
 	RetourRecord record;
 	RetourReport report;
-	RetourRecipient *recipients; /* owned */
-	RetourVerdict *verdicts;     /* owned */
+	RetourRecipient *recipients;      /* owned */
+	RetourVerdict *verdicts;          /* owned */
+	RetourAuthenticity *authenticity; /* owned; NULL as of the record */
 } RetourExcerpt;
 
 void retour_excerpt_clear(RetourExcerpt *excerpt);

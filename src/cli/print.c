@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/own.h"
 #include "cli/reading.h"
 #include "cli/redact.h"
 #include "cli/site.h"
@@ -19,6 +20,7 @@ typedef struct {
 	char *redact, *redact_key;  /* owned */
 	RetourRedaction *redaction; /* owned; NULL: none */
 	RetourSite *site;           /* owned */
+	RetourCliOwn own;
 	RetourOutput output;
 	gboolean answered;
 } Run;
@@ -76,16 +78,17 @@ deliver(const char *text, gsize length, const char *cause, gpointer data)
 static int
 print_fields(Run *run)
 {
-	const RetourReading reading = { .options = { .sender = run->sender,
-		                                     .recipient = run->recipient,
-		                                     .site = run->site },
-		                        .jobs = 1,
-		                        .render = render,
-		                        .deliver = deliver,
-		                        .data = run,
-		                        .redaction = run->redaction };
+	RetourReading reading = { .options = { .sender = run->sender,
+		                               .recipient = run->recipient,
+		                               .site = run->site },
+		                  .jobs = 1,
+		                  .render = render,
+		                  .deliver = deliver,
+		                  .data = run,
+		                  .redaction = run->redaction };
 	g_autoptr(RetourIntake) intake = retour_intake_new(NULL, RETOUR_INTAKE_MESSAGE, NULL, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	retour_cli_own_set(&run->own, &reading.options);
 	retour_output_init(&run->output);
 	gboolean read = retour_reading_run(&reading, intake) && run->answered;
 	return retour_output_finish(&run->output, read ? EXIT_SUCCESS : RETOUR_EXIT_TEMPORARY,
@@ -98,12 +101,14 @@ run_print(int argc, char **argv)
 	Run run = { 0 };
 	const GOptionEntry entries[] = {
 		RETOUR_CLI_ENVELOPE(&run.sender, &run.recipient),
+		RETOUR_CLI_OWN(&run.own),
 		RETOUR_CLI_RULES(&run.rules),
 		RETOUR_CLI_REDACT(&run.redact, &run.redact_key),
 		G_OPTION_ENTRY_NULL,
 	};
 	int code = retour_cli_parse(&retour_cli_print, entries, &argc, &argv) &&
 	                           take_fields(&run, argc, argv) &&
+	                           retour_cli_load_own(&retour_cli_print, &run.own) &&
 	                           retour_cli_load_site(&retour_cli_print, run.rules, &run.site) &&
 	                           retour_cli_take_redaction(&retour_cli_print, run.redact,
 	                                                     run.redact_key, &run.redaction)
@@ -117,6 +122,7 @@ run_print(int argc, char **argv)
 	g_free(run.redact);
 	g_free(run.redact_key);
 	retour_redaction_free(run.redaction);
+	retour_cli_own_clear(&run.own);
 	return code;
 }
 
@@ -136,7 +142,7 @@ const RetourCliCommand retour_cli_print = {
 	               "sender recipient\n"
 	               "  recipients type reporting-mta envelope-id feedback-type disposition "
 	               "list-id list-unsubscribe\n"
-	               "  last-attempt will-retry-until error\n\n"
+	               "  last-attempt will-retry-until error authentic\n\n"
 	               "Exit status: 0, or 75 in any trouble.\n\n"
 	               "Example:\n"
 	               "  retour print kind,class,address <mail.eml",

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/only.h"
 #include "cli/output.h"
+#include "cli/own.h"
 #include "cli/progress.h"
 #include "cli/reading.h"
 #include "cli/redact.h"
@@ -18,7 +19,7 @@
 #define JOBS_MAX 256
 
 typedef struct {
-	char *format_name, *jobs_text, *sender, *recipient, *profile, *verp;
+	char *format_name, *jobs_text, *sender, *recipient, *profile;
 	char **rules;
 	char *files_from;
 	char *redact, *redact_key;
@@ -30,6 +31,7 @@ typedef struct {
 	RetourOnly *wanted;         /* owned; NULL: every record */
 	RetourRedaction *redaction; /* owned; NULL: none */
 	int list;                   /* descriptor of --files-from; -1 */
+	RetourCliOwn own;
 	guint jobs;
 	gboolean piped; /* it reads standard input alone: a delivery agent may have started it */
 } Options;
@@ -57,7 +59,7 @@ static gboolean
 take_library_options(const Options *options)
 {
 	g_autoptr(GError) error = NULL;
-	const RetourOptions check = { .profile = options->profile, .verp = options->verp };
+	const RetourOptions check = { .profile = options->profile, .verp = options->own.verp };
 	return retour_options_check(&check, &error) ||
 	       retour_cli_refuse(&retour_cli_read, "%s", error->message);
 }
@@ -140,9 +142,7 @@ take_options(Options *options, int *argc, char ***argv)
 		{ "explain", 0, 0, G_OPTION_ARG_NONE, &options->explain,
 		  "Give every rule that spoke, not only the deciding one", NULL },
 		RETOUR_CLI_ENVELOPE(&options->sender, &options->recipient),
-		{ "verp", 0, 0, G_OPTION_ARG_FILENAME, &options->verp,
-		  "Your own return paths, as 'bounces-*-{local}={domain}@lists.example'",
-		  "TEMPLATE" },
+		RETOUR_CLI_OWN(&options->own),
 		RETOUR_CLI_RULES(&options->rules),
 		RETOUR_CLI_REDACT(&options->redact, &options->redact_key),
 		{ "mbox", 0, 0, G_OPTION_ARG_NONE, &options->mbox, "Take every file for an mbox",
@@ -163,6 +163,7 @@ take_options(Options *options, int *argc, char ***argv)
 	options->piped = !options->files_from && reads_stdin_alone(entries, !parsed, *argc, *argv);
 	if (!parsed || !take_format(options) || !take_jobs(options) ||
 	    !take_library_options(options) || !take_only(options) || !take_list(options, *argv) ||
+	    !retour_cli_load_own(&retour_cli_read, &options->own) ||
 	    !retour_cli_load_site(&retour_cli_read, options->rules, &options->site) ||
 	    !retour_cli_take_redaction(&retour_cli_read, options->redact, options->redact_key,
 	                               &options->redaction))
@@ -181,7 +182,6 @@ clear_options(Options *options)
 	g_free(options->sender);
 	g_free(options->recipient);
 	g_free(options->profile);
-	g_free(options->verp);
 	g_free(options->files_from);
 	g_strfreev(options->only);
 	g_clear_pointer(&options->wanted, retour_only_free);
@@ -190,6 +190,7 @@ clear_options(Options *options)
 	g_free(options->redact);
 	g_free(options->redact_key);
 	retour_redaction_free(options->redaction);
+	retour_cli_own_clear(&options->own);
 }
 
 static void
@@ -258,11 +259,10 @@ read_paths(const Options *options, char **paths)
 {
 	g_autoptr(RetourTally) tally = retour_tally_new();
 	Run run = { .options = options, .tally = tally };
-	const RetourReading reading = {
+	RetourReading reading = {
 		.options = { .sender = options->sender,
 		             .recipient = options->recipient,
 		             .profile = options->profile,
-		             .verp = options->verp,
 		             .site = options->site },
 		.jobs = options->jobs,
 		.opens_mail = !options->piped,
@@ -274,6 +274,7 @@ read_paths(const Options *options, char **paths)
 		.details = options->summary,
 		.redaction = options->redaction,
 	};
+	retour_cli_own_set(&options->own, &reading.options);
 	g_autoptr(RetourIntake) intake =
 	        retour_intake_new((const char *const *)paths, mode_of(options), note_trouble, &run);
 	run.intake = intake;

@@ -141,6 +141,12 @@ GETTER(get_permanence)
 	return row->verdict ? retour_permanence_to_string(row->verdict->permanence) : NULL;
 }
 
+GETTER(get_authentic)
+{
+	UNUSED_SCRATCH;
+	return row->authenticity ? retour_authentic_to_string(row->authenticity->level) : NULL;
+}
+
 GETTER(get_because)
 {
 	UNUSED_SCRATCH;
@@ -187,6 +193,7 @@ const RetourColumn retour_columns[] = {
 	{ "key", IN_BOTH, RECIPIENT(key) },
 	{ "because", IN_BOTH, .get = get_because },
 	{ "error", IN_BOTH, .get = get_error },
+	{ "authentic", IN_BOTH, .get = get_authentic },
 	{ "date", IN_FIELDS, .get = get_date },
 	{ "subject", IN_FIELDS, REPORT(subject) },
 	{ "from", IN_FIELDS, REPORT(from) },

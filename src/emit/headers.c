@@ -15,7 +15,7 @@
 /* What a recipe asks for, in this order: header and shell variable are made of the name. */
 static const char *const fields[] = {
 	"kind",   "class", "reason",      "fault",      "advice", "address",
-	"status", "reply", "never-reply", "confidence", "key",
+	"status", "reply", "never-reply", "confidence", "key",    "authentic",
 };
 
 /* "address" is called the recipient outside: X-Retour-Recipient, RETOUR_RECIPIENT. */

@@ -178,6 +178,22 @@ add_verdict(GString *out, const RetourVerdict *verdict)
 	retour_json_add(out, "permanence", retour_permanence_to_string(verdict->permanence));
 }
 
+static void
+add_authenticity(GString *out, const RetourAuthenticity *authenticity)
+{
+	if (!authenticity)
+		return;
+	retour_json_add(out, "authentic", retour_authentic_to_string(authenticity->level));
+	RetourJsonScope array = retour_json_begin(out, "grounds", '[');
+	for (guint i = 0; i < authenticity->n_grounds; i++) {
+		RetourJsonScope object = retour_json_begin(out, NULL, '{');
+		retour_json_add(out, "ground", authenticity->grounds[i].word);
+		retour_json_add(out, "text", authenticity->grounds[i].text);
+		retour_json_end(out, object);
+	}
+	retour_json_end(out, array);
+}
+
 void
 retour_json_add_recipient(const RetourRow *row, gboolean explain, GString *out)
 {
@@ -185,6 +201,7 @@ retour_json_add_recipient(const RetourRow *row, gboolean explain, GString *out)
 	add_verdict(out, row->verdict);
 	retour_json_add(out, "key", row->recipient->key);
 	add_because(out, row->verdict, explain);
+	add_authenticity(out, row->authenticity);
 }
 
 static void

@@ -13,6 +13,7 @@ typedef struct {
 	const RetourRecord *record;
 	const RetourRecipient *recipient;
 	const RetourVerdict *verdict;
+	const RetourAuthenticity *authenticity; /* NULL: nothing is said */
 } RetourRow;
 
 /* How many rows @record has, at least 1. */
@@ -29,6 +30,7 @@ retour_row(const RetourSource *source, const RetourRecord *record, guint index)
 	if (record->report && index < record->report->n_recipients) {
 		row.recipient = &record->report->recipients[index];
 		row.verdict = &record->verdicts[index];
+		row.authenticity = record->authenticity ? &record->authenticity[index] : NULL;
 	}
 	return row;
 }

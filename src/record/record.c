@@ -4,7 +4,10 @@
 
 #include <retour/record.h>
 
+#include <time.h>
+
 #include "address/verp.h"
+#include "authenticity/judge.h"
 #include "base/arena.h"
 #include "classify/classify.h"
 #include "mime/part.h"
@@ -110,6 +113,24 @@ is_garbage(const RetourPartTree *tree, const char *bytes, gsize length)
 	return controls * GARBAGE_SHARE > length;
 }
 
+/* Whether it tells of mail that somebody has sent. */
+static gboolean
+is_answer(RetourKind kind)
+{
+	return kind == RETOUR_KIND_BOUNCE || kind == RETOUR_KIND_DELAY ||
+	       kind == RETOUR_KIND_DELIVERED || kind == RETOUR_KIND_COMPLAINT ||
+	       kind == RETOUR_KIND_UNSUBSCRIBE;
+}
+
+static void
+judge_authenticity(RetourRecord *record, const RetourOptions *options)
+{
+	if (options->own && !retour_own_mail_is_empty(options->own) && is_answer(record->kind))
+		record->authenticity = retour_authenticity_judge(
+		        record->report, options->own, options->now ? options->now : time(NULL),
+		        record->arena);
+}
+
 RetourRecord *
 retour_record_read(const char *bytes, gsize length, const RetourOptions *options)
 {
@@ -121,6 +142,7 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 		.sender = options ? options->sender : NULL,
 		.recipient = options ? options->recipient : NULL,
 		.verp = options ? options->verp : NULL,
+		.trace = options && options->own,
 		.dialects = { site ? site->dialects : NULL, retour_dialects_builtin() },
 	};
 	const RetourProfileRow *profile =
@@ -141,6 +163,8 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 		                    site ? site->rules : NULL, record->arena, &record->verdicts[i]);
 	gint worst = retour_record_get_worst(record);
 	record->kind = worst >= 0 ? record->verdicts[worst].kind : record->report->kind;
+	if (options)
+		judge_authenticity(record, options);
 	return record;
 }
 

@@ -59,6 +59,7 @@ static const Member of_candidate[] = { MEMBER(RetourCandidate, address, ADDRESS)
 static const Member of_evidence[] = { MEMBER(RetourEvidence, text, TEXT),
 	                              MEMBER(RetourEvidence, host, TEXT) };
 static const Member of_because[] = { MEMBER(RetourBecause, text, TEXT) };
+static const Member of_ground[] = { MEMBER(RetourGround, text, TEXT) };
 static const Member of_field[] = { MEMBER(RetourField, name, TEXT),
 	                           MEMBER(RetourField, value, TEXT) };
 
@@ -172,6 +173,16 @@ redact_verdict(const Copy *copy, RetourVerdict *verdict)
 	}
 }
 
+static void
+redact_authenticity(const Copy *copy, RetourAuthenticity *authenticity)
+{
+	RetourGround *grounds = copy_array(copy, authenticity->grounds,
+	                                   authenticity->n_grounds * sizeof(RetourGround));
+	for (guint i = 0; i < authenticity->n_grounds; i++)
+		REDACT(copy, &grounds[i], of_ground);
+	authenticity->grounds = grounds;
+}
+
 /* Two recipients of which the same is left are told apart by their order. */
 static void
 redact_key(const Copy *copy, const RetourReport *report, RetourRecipient *recipient,
@@ -199,7 +210,13 @@ redact_recipients(const Copy *copy, RetourRecord *record)
 	                                report->n_recipients * sizeof(RetourRecipient));
 	record->verdicts =
 	        copy_array(copy, record->verdicts, report->n_recipients * sizeof(RetourVerdict));
+	if (record->authenticity)
+		record->authenticity =
+		        copy_array(copy, record->authenticity,
+		                   report->n_recipients * sizeof(RetourAuthenticity));
 	for (guint i = 0; i < report->n_recipients; i++) {
+		if (record->authenticity)
+			redact_authenticity(copy, &record->authenticity[i]);
 		RetourRecipient *recipient = &report->recipients[i];
 		REDACT(copy, recipient, of_recipient);
 		recipient->read_by = retour_arena_strdup(copy->arena, recipient->read_by);
@@ -259,6 +276,9 @@ redact_report(Copy *copy, const RetourReport *report)
 	out->to = redact_list(copy, report->to);
 	out->original.to = redact_list(copy, report->original.to);
 	out->type = retour_arena_strdup(copy->arena, report->type);
+	/* The way of a mail is full of hosts and addresses, and nothing prints it. */
+	out->authentication_results = NULL;
+	out->original.received = NULL;
 	out->fields = redact_fields(copy, report->fields, report->n_fields);
 	const char **limits = retour_arena_alloc(copy->arena, report->n_limits * sizeof(char *));
 	for (guint i = 0; i < report->n_limits; i++)
@@ -277,6 +297,7 @@ retour_redaction_apply(const RetourRedaction *redaction, const RetourRecord *rec
 	out->error = retour_arena_strdup(copy.arena, record->error);
 	if (record->report) {
 		out->verdicts = record->verdicts;
+		out->authenticity = record->authenticity;
 		out->report = redact_report(&copy, record->report);
 		redact_recipients(&copy, out);
 	}

@@ -311,8 +311,10 @@ draft_for(RetourReading *reading, const char *final, const char *original, Retou
 		        names[i] ? retour_draft_find(reading, retour_span_of(names[i])) : NULL;
 		if (known && known->recipient.action == action &&
 		    agree(known->recipient.final_recipient, final) &&
-		    agree(known->recipient.original_recipient, original))
+		    agree(known->recipient.original_recipient, original)) {
+			known->recipient.doubled = TRUE;
 			return known;
+		}
 	}
 	return retour_draft_add(reading, "dsn");
 }

@@ -116,12 +116,49 @@ read_envelope(RetourReading *reading)
 		        keep_address(reading, retour_part_get_value(root, names[i]));
 }
 
+/* Of the headers of that name the first ones, or the last ones, in their order. */
+static const char **
+keep_trace(RetourReading *reading, const RetourHeader *headers, guint n_headers, const char *name,
+           gboolean last)
+{
+	guint all = 0, n = 0;
+	for (guint i = 0; i < n_headers; i++)
+		all += retour_header_is(&headers[i], name);
+	guint passed_over = last && all > RETOUR_LIMIT_TRACE ? all - RETOUR_LIMIT_TRACE : 0;
+	if (all == 0)
+		return NULL;
+	const char **list = retour_arena_alloc(reading->arena,
+	                                       (MIN(all, RETOUR_LIMIT_TRACE) + 1) * sizeof(char *));
+	for (guint i = 0; i < n_headers && n < RETOUR_LIMIT_TRACE; i++) {
+		if (!retour_header_is(&headers[i], name))
+			continue;
+		if (passed_over > 0)
+			passed_over--;
+		else
+			list[n++] = retour_reading_keep(reading, headers[i].value);
+	}
+	return list;
+}
+
+static void
+read_trace(RetourReading *reading)
+{
+	const RetourPart *root = reading->tree->root;
+	if (!reading->trace)
+		return;
+	reading->report->authentication_results = keep_trace(
+	        reading, root->headers, root->n_headers, "authentication-results", FALSE);
+	reading->report->original.received = keep_trace(
+	        reading, reading->returned_headers, reading->n_returned_headers, "received", TRUE);
+}
+
 void
 retour_read_original(RetourReading *reading)
 {
 	read_bounce_itself(reading);
 	read_envelope(reading);
 	take_headers(reading);
+	read_trace(reading);
 	RetourOriginal *original = &reading->report->original;
 	original->message_id = kept_value(reading, "message-id");
 	original->from = keep_address(reading, retour_returned_value(reading, "from"));

@@ -43,6 +43,7 @@ typedef struct {
 	const RetourHeader *returned_headers; /* its headers, or those pasted behind a notice */
 	guint n_returned_headers;
 	const char *verp; /* template of the site's return paths, or NULL */
+	gboolean trace;   /* Received and Authentication-Results are kept */
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES]; /* NULL for none */
 	const RetourDialect *dialect; /* the one that this mail speaks; NULL */
 	RetourAction action;          /* of a notice without fields, as its words tell */

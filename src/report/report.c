@@ -127,6 +127,7 @@ retour_report_read(const RetourPartTree *tree, const RetourEnvelope *envelope)
 		.statuses = g_ptr_array_new(),
 	};
 	reading.verp = envelope ? envelope->verp : NULL;
+	reading.trace = envelope && envelope->trace;
 	for (guint i = 0; envelope && i < RETOUR_DIALECT_SHELVES; i++)
 		reading.dialects[i] = envelope->dialects[i];
 	retour_reading_find_parts(&reading);

@@ -16,6 +16,7 @@
 typedef struct {
 	const char *sender, *recipient;
 	const char *verp; /* template of the site's own return paths (address/verp.h), or NULL */
+	gboolean trace; /* keep what tells the way of the mail: Received, Authentication-Results */
 	const RetourDialects *dialects[RETOUR_DIALECT_SHELVES];
 } RetourEnvelope;
 

@@ -3,6 +3,7 @@
 
 #include "address/address.h"
 #include "base/limits.h"
+#include "base/wildcard.h"
 #include "settings/settings.h"
 
 const RetourListSettings *
@@ -21,9 +22,7 @@ fits_return_path(const RetourListSettings *list, const char *address)
 {
 	if (!list->return_path || !address || strlen(address) > RETOUR_LIMIT_ADDRESS)
 		return FALSE;
-	g_autofree char *pattern = g_ascii_strdown(list->return_path, -1);
-	g_autofree char *text = g_ascii_strdown(address, -1);
-	return g_pattern_match_simple(pattern, text);
+	return retour_wildcard_fits(retour_span_of(list->return_path), retour_span_of(address));
 }
 
 /* "Harbour Weekly <announce.list.example>" (RFC 2919) */
@@ -140,6 +139,11 @@ retour_settings_explain(const RetourSettings *settings, GString *out)
 	g_string_append_printf(out, "Settings %s\n",
 	                       settings->file ? settings->file : "by default: there is no file");
 	g_string_append_printf(out, "Ledger %s\n", settings->ledger);
+	for (guint i = 0; i < settings->facts->len; i++) {
+		const RetourFactSettings *fact = g_ptr_array_index(settings->facts, i);
+		g_string_append_printf(out, "Your mail is %s %s\n",
+		                       retour_fact_settings_get_name(fact), fact->value);
+	}
 	for (guint i = 0; i < settings->sources->len; i++)
 		explain_source(g_ptr_array_index(settings->sources, i), out);
 	explain_policy(settings->policy, out);

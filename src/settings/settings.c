@@ -72,6 +72,56 @@ set_path(Reader *reader, const RetourBlockField *field, char **where)
 	set(reader, field, where);
 }
 
+static const struct {
+	const char *field, *what;
+	RetourOwnMailFact fact;
+} facts[] = {
+	{ "Message-ID", "with Message-IDs", RETOUR_OWN_MAIL_MESSAGE_ID },
+	{ "Sent", "listed in", RETOUR_OWN_MAIL_SENT },
+	{ "Own host", "sent by hosts", RETOUR_OWN_MAIL_HOST },
+	{ "Authserv-Id", "authenticated by", RETOUR_OWN_MAIL_AUTHSERV_ID },
+};
+
+static void
+free_fact(gpointer data)
+{
+	RetourFactSettings *fact = data;
+	g_free(fact->value);
+	g_free(fact);
+}
+
+/* FALSE: it is no such field. */
+static gboolean
+take_fact(Reader *reader, const RetourBlockField *field)
+{
+	guint i = 0;
+	while (i < G_N_ELEMENTS(facts) && !is_field(field, facts[i].field))
+		i++;
+	if (i == G_N_ELEMENTS(facts))
+		return FALSE;
+	RetourFactSettings *fact = g_new0(RetourFactSettings, 1);
+	fact->fact = facts[i].fact;
+	fact->line = field->line;
+	if (fact->fact == RETOUR_OWN_MAIL_SENT)
+		set_path(reader, field, &fact->value);
+	else
+		set(reader, field, &fact->value);
+	if (fact->value)
+		g_ptr_array_add(reader->settings->facts, fact);
+	else
+		free_fact(fact);
+	return TRUE;
+}
+
+const char *
+retour_fact_settings_get_name(const RetourFactSettings *fact)
+{
+	guint i = 0;
+	while (facts[i].fact != fact->fact)
+		i++;
+	return facts[i].what;
+}
+
 static void
 read_general(Reader *reader, const RetourBlock *block)
 {
@@ -84,9 +134,10 @@ read_general(Reader *reader, const RetourBlock *block)
 			set_path(reader, field, &reader->settings->ledger);
 		else if (is_field(field, "Policy"))
 			set_policy(reader, field, &reader->settings->policy);
-		else
+		else if (!take_fact(reader, field))
 			fault(reader, field->line,
-			      "the block of the ledger has no field \"%s\": take Ledger or Policy",
+			      "the block of the ledger has no field \"%s\": take Ledger, Policy, "
+			      "Message-ID, Sent, Own host or Authserv-Id",
 			      field->name);
 	}
 }
@@ -383,6 +434,7 @@ retour_settings_read(const char *path, GPtrArray *faults)
 	settings->policies = retour_policies_new();
 	settings->sources = g_ptr_array_new_with_free_func(free_source);
 	settings->lists = g_ptr_array_new_with_free_func(free_list);
+	settings->facts = g_ptr_array_new_with_free_func(free_fact);
 	settings->file = find_file(path);
 	g_autoptr(RetourBlocks) blocks =
 	        settings->file ? retour_blocks_read(settings->file, faults, &error) : NULL;
@@ -419,6 +471,7 @@ retour_settings_free(RetourSettings *settings)
 	g_free(settings->ledger);
 	g_ptr_array_unref(settings->sources);
 	g_ptr_array_unref(settings->lists);
+	g_ptr_array_unref(settings->facts);
 	retour_policies_free(settings->policies);
 	g_free(settings);
 }

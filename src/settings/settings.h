@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <retour/authenticity.h>
+
 #include "policy/policy.h"
 
 /*
@@ -26,6 +28,13 @@ typedef struct {
 	guint line;
 } RetourListSettings;
 
+/* What is known of the site's own mail: a pattern, or the path of a file. */
+typedef struct {
+	RetourOwnMailFact fact;
+	char *value;
+	guint line;
+} RetourFactSettings;
+
 typedef struct {
 	char *file; /* NULL: there is none, and the defaults hold */
 	char *ledger;
@@ -33,6 +42,7 @@ typedef struct {
 	RetourPolicies *policies;
 	GPtrArray *sources; /* of RetourSourceSettings */
 	GPtrArray *lists;   /* of RetourListSettings */
+	GPtrArray *facts;   /* of RetourFactSettings */
 } RetourSettings;
 
 /* @path: NULL looks in the user's folder, then in the system's. Each mistake is appended to @faults
@@ -62,6 +72,9 @@ const RetourListSettings *retour_settings_find_list(const RetourSettings *settin
 /* By name; NULL if none. */
 const RetourListSettings *retour_settings_get_list(const RetourSettings *settings,
                                                    const char *name);
+
+/* How mail is known by it, in words: "with Message-IDs". */
+const char *retour_fact_settings_get_name(const RetourFactSettings *fact);
 
 /* Appends all of it in words. */
 void retour_settings_explain(const RetourSettings *settings, GString *out);

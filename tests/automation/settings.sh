@@ -7,6 +7,10 @@ cat >"$tmp/retour.conf" <<CONF
 # All of it.
 Ledger: $tmp/l.db
 Policy: mine
+Message-ID: *@list.example
+Message-ID: *@old.example
+Own host: *.list.example
+Authserv-Id: mx.list.example
 
 Source: $tmp/mail
 File: $tmp/done
@@ -28,7 +32,8 @@ Suppress: 1 hard
 CONF
 process --config "$tmp/retour.conf" --check >"$tmp/out" 2>"$tmp/errors" || fail "--check: $(cat "$tmp/errors")"
 for words in "Ledger $tmp/l.db" 'known by its List-Id news.list.example' 'by policy csa' 'suppress at 1 hard' 'suppresses for all lists' \
-	"goes to $tmp/done"; do
+	"goes to $tmp/done" 'Your mail is with Message-IDs *@old.example' 'Your mail is sent by hosts *.list.example' \
+	'Your mail is authenticated by mx.list.example'; do
 	grep -qF "$words" "$tmp/out" || fail "--check does not tell: $words"
 done
 [ ! -e "$tmp/l.db" ] && [ ! -e "$tmp/done" ] || fail '--check made something'
@@ -74,6 +79,10 @@ done <<'ROWS'
 2|Domain is empty|List: a\nDomain:\n
 2|"hrad" is no word of a policy|Policy: p\nSuppress: 1 hrad\n
 1|not a "Field: value" line|nonsense\n
+2|"sent" is no whole path|Ledger: /l.db\nSent: sent\n
+2|Message-ID is empty|Ledger: /l.db\nMessage-ID:\n
+2|"*@*" tells nothing|Ledger: /l.db\nMessage-ID: *@*\n\nSource: /tmp\n
+2|Failed to open file|Ledger: /l.db\nSent: /nowhere/sent\n\nSource: /tmp\n
 1|/nowhere/mail: No such file|Source: /nowhere/mail\n
 3|there is a source - already, in line 1|Source: -\n\nSource: -\n
 ROWS

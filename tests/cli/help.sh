@@ -17,10 +17,10 @@ while read -r command options; do
 	report "$command tells its exit status"
 	is "lines of $command --help fit a terminal" "$(awk 'length > 110' out)" ''
 done <<'TABLE'
-read format jobs profile explain sender recipient verp rules redact redact-key mbox message files-from only summary help
-is sender recipient rules help
-print sender recipient rules redact redact-key help
-filter sender recipient profile verp rules help
+read format jobs profile explain sender recipient verp keys message-id sent own-host authserv-id now rules redact redact-key mbox message files-from only summary help
+is sender recipient verp keys message-id sent own-host authserv-id now rules help
+print sender recipient verp keys message-id sent own-host authserv-id now rules redact redact-key help
+filter sender recipient profile verp keys message-id sent own-host authserv-id now rules help
 explain rules redact redact-key help
 codes format reason class subject command provider replies enhanced rules sheet help
 rules rules help

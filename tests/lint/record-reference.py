@@ -64,5 +64,10 @@ for word in enum("reason"):
     if f"`{word}`" not in reference:
         problems.append(f"record.md: the reason {word} is missing")
 
+grounds = set(re.findall(r'= \{ "([a-z-]+)", [A-Z]+ \}', (root / "src/authenticity/judge.c").read_text()))
+told = re.findall(r"^\| `([a-z-]+)` \| (?:verifies|supports|fits|weakens|contradicts)[ :]", (root / "docs/authentic.md").read_text(), re.M)
+same("ground", set(schema["$defs"]["recipient"]["properties"]["grounds"]["items"]["properties"]["ground"]["enum"]), grounds)
+same("authentic.md, ground", set(told), grounds)
+
 print("\n".join(problems), file=sys.stderr, end="\n" if problems else "")
 sys.exit(bool(problems))

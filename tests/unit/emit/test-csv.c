@@ -9,7 +9,8 @@
 	"original_recipient,"                                                                     \
 	"read_by,action,status,status_field,reply,command,diagnostic,diagnostic_type,remote_mta," \
 	"last_attempt,"                                                                           \
-	"will_retry_until,class,reason,fault,advice,confidence,permanence,key,because,error\n"
+	"will_retry_until,class,reason,fault,advice,confidence,permanence,key,because,error,"     \
+	"authentic\n"
 
 /* The diagnostic is what a stranger writes: its cell as it comes out. */
 static const struct {
@@ -44,7 +45,7 @@ expect_cell(const char *name, RetourFormat format, const char *value, const char
 	sample.recipient.diagnostic = value;
 	g_autofree char *row = sample_format(&sample, format, FALSE);
 	char before[] = "new/1690.eml\t0\tbounce\ttrue\t\t\tuser@example.com\t\t\tdsn\t\t\t\t\t\t";
-	char after[] = "\t\t\t\t\thard\tuser-unknown\trecipient\tsuppress\thigh\t\t1f0c\t\t\n";
+	char after[] = "\t\t\t\t\thard\tuser-unknown\trecipient\tsuppress\thigh\t\t1f0c\t\t\t\n";
 	if (format == RETOUR_FORMAT_CSV) {
 		g_strdelimit(before, "\t", ',');
 		g_strdelimit(after, "\t", ',');
@@ -87,7 +88,7 @@ test_no_recipient(void **state)
 	sample.source.index = 3;
 	g_autofree char *row = sample_format(&sample, RETOUR_FORMAT_CSV, FALSE);
 	assert_string_equal(row,
-	                    "new/1690.eml,3,unreadable,,,,,,,,,,,,,,,,,,,,,,,,,,exited with 1\n");
+	                    "new/1690.eml,3,unreadable,,,,,,,,,,,,,,,,,,,,,,,,,,exited with 1,\n");
 }
 
 int
