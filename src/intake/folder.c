@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "intake/ahead.h"
+
 /* In the order in which entries of the same name are given. */
 enum { CUR = 'c', NEW = 'n', OWN = 'o' };
 
@@ -15,6 +17,8 @@ struct RetourFolder {
 	GString *names; /* owned; of each entry the letter of its folder and its name, with NUL */
 	GArray *order;  /* owned; of gsize: where they begin in names */
 	guint at;
+	guint asked; /* so far the kernel has been asked for what comes */
+	RetourAhead ahead;
 };
 
 static const char *
@@ -183,17 +187,36 @@ type_of(const RetourFolder *folder, const char *entry)
 	return RETOUR_ENTRY_ANY;
 }
 
+/* The path of an entry; of the folder until the next call. */
+static const char *
+get_path(RetourFolder *folder, const char *entry)
+{
+	g_string_truncate(folder->path, folder->path_length);
+	g_string_append(folder->path, name_of_folder(*entry));
+	g_string_append(folder->path, entry + 1);
+	return folder->path->str;
+}
+
+static void
+ask_ahead(RetourFolder *folder)
+{
+	const guint end = MIN(folder->order->len, folder->at + RETOUR_AHEAD_FILES);
+	for (; folder->asked < end; folder->asked++) {
+		if (retour_ahead_wants(&folder->ahead))
+			retour_ahead_ask(&folder->ahead,
+			                 get_path(folder, get_entry(folder, folder->asked)));
+	}
+}
+
 const char *
 retour_folder_next(RetourFolder *folder, RetourEntryType *type)
 {
 	if (folder->at == folder->order->len)
 		return NULL;
+	ask_ahead(folder);
 	const char *entry = get_entry(folder, folder->at++);
 	*type = type_of(folder, entry);
-	g_string_truncate(folder->path, folder->path_length);
-	g_string_append(folder->path, name_of_folder(*entry));
-	g_string_append(folder->path, entry + 1);
-	return folder->path->str;
+	return get_path(folder, entry);
 }
 
 void

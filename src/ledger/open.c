@@ -13,8 +13,8 @@
 #define CACHE "PRAGMA cache_size = -65536;"
 
 /* The same pages are touched by one transaction after the other: they are copied from the log into
- * the file less often than by default, which makes recording half as fast again where a ledger holds
- * a million events. Pages: the log grows to 160 MB, and shrinks again. */
+ * the file less often than by default, which makes recording half as fast again where a ledger
+ * holds a million events. Pages: the log grows to 160 MB, and shrinks again. */
 #define CHECKPOINT "PRAGMA wal_autocheckpoint = 40000; PRAGMA journal_size_limit = 4194304"
 
 #define OWN (SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
