@@ -14,11 +14,15 @@ struct RetourFolder {
 	GString *path; /* owned; of the directory, then of the entry last given */
 	gsize path_length;
 	enum { PLAIN, MAILDIR, MAILDIR_INSIDE, MH } form;
-	GString *names; /* owned; of each entry the letter of its folder and its name, with NUL */
-	GArray *order;  /* owned; of gsize: where they begin in names */
-	guint at;
-	guint asked; /* so far the kernel has been asked for what comes */
+	GPtrArray *names; /* owned; of each entry the letter of its folder and its name, owned */
+	guint most;       /* of them at once */
+	char *last;       /* owned; all up to this one have been given; NULL: none */
+	gboolean more;    /* there are others behind names */
+	GString *entry;   /* owned; scratch */
+	guint at;         /* in names */
+	guint asked;      /* so far the kernel has been asked for what comes */
 	RetourAhead ahead;
+	guint found, total, given; /* entries: by the present reading, by the first, and so far */
 };
 
 static const char *
@@ -51,15 +55,16 @@ is_maildir_inside(const char *path)
 	return is_maildir(outside);
 }
 
-/* Files that nmh, Mew, Sylpheed, Claws Mail and others lay into a folder. */
+/* By files that nmh, Mew, Sylpheed, Claws Mail and others lay into a folder. */
 static gboolean
-tells_mh(const char *name)
+is_mh(const char *path)
 {
 	static const char *const names[] = { ".mh_sequences", ".xmhcache",      ".mew_cache",
 		                             ".mew-cache",    ".sylpheed_mark", ".sylpheed_cache",
 		                             ".claws_mark",   ".claws_cache" };
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (strcmp(name, names[i]) == 0)
+		g_autofree char *file = g_build_filename(path, names[i], NULL);
+		if (g_file_test(file, G_FILE_TEST_EXISTS))
 			return TRUE;
 	}
 	return FALSE;
@@ -71,13 +76,79 @@ is_number(const char *name)
 	return *name && name[strspn(name, "0123456789")] == '\0';
 }
 
-static void
-add_name(RetourFolder *folder, char letter, const char *name)
+static gint
+compare_numbers(const char *x, const char *y)
 {
-	gsize begin = folder->names->len;
-	g_string_append_c(folder->names, letter);
-	g_string_append_len(folder->names, name, (gssize)strlen(name) + 1);
-	g_array_append_val(folder->order, begin);
+	gboolean number = is_number(x);
+	if (number != is_number(y))
+		return number ? -1 : 1;
+	gsize length = strlen(x), other = strlen(y);
+	return number && length != other ? (length < other ? -1 : 1) : strcmp(x, y);
+}
+
+static gint
+compare_entries(const RetourFolder *folder, const char *x, const char *y)
+{
+	if (folder->form == MH)
+		return compare_numbers(x + 1, y + 1);
+	if ((*x == OWN) != (*y == OWN))
+		return *x == OWN ? 1 : -1;
+	int order = strcmp(x + 1, y + 1);
+	return order != 0 ? order : *x - *y;
+}
+
+static gint
+ascending(gconstpointer a, gconstpointer b, gpointer folder)
+{
+	return compare_entries(folder, *(const char *const *)a, *(const char *const *)b);
+}
+
+static gint
+descending(gconstpointer a, gconstpointer b, gpointer folder)
+{
+	return ascending(b, a, folder);
+}
+
+/* The first of the names is the greatest: puts another one in its place, and the greatest of them
+ * all to the front again (a heap). */
+static void
+replace_greatest(RetourFolder *folder, char *entry)
+{
+	char **heap = (char **)folder->names->pdata;
+	guint at = 0;
+	g_free(heap[0]);
+	for (guint child; (child = 2 * at + 1) < folder->names->len; at = child) {
+		if (child + 1 < folder->names->len &&
+		    compare_entries(folder, heap[child + 1], heap[child]) > 0)
+			child++;
+		if (compare_entries(folder, heap[child], entry) <= 0)
+			break;
+		heap[at] = heap[child];
+	}
+	heap[at] = entry;
+}
+
+/* Of those that have not been given only the first are kept: as many as there is room for. */
+static void
+take_name(RetourFolder *folder, char letter, const char *name)
+{
+	GPtrArray *names = folder->names;
+	g_string_truncate(folder->entry, 0);
+	g_string_append_c(folder->entry, letter);
+	g_string_append(folder->entry, name);
+	const char *entry = folder->entry->str;
+	folder->found++;
+	if (folder->last && compare_entries(folder, entry, folder->last) <= 0)
+		return;
+	if (names->len < folder->most) {
+		g_ptr_array_add(names, g_strdup(entry));
+		if (names->len == folder->most)
+			g_ptr_array_sort_with_data(names, descending, folder);
+		return;
+	}
+	folder->more = TRUE;
+	if (compare_entries(folder, entry, names->pdata[0]) < 0)
+		replace_greatest(folder, g_strdup(entry));
 }
 
 static gboolean
@@ -104,10 +175,8 @@ read_names(RetourFolder *folder, char letter)
 		return FALSE;
 	const struct dirent *entry;
 	while ((errno = 0, entry = readdir(dir))) {
-		if (folder->form == PLAIN && tells_mh(entry->d_name))
-			folder->form = MH;
 		if (is_wanted(folder, letter, entry))
-			add_name(folder, letter, entry->d_name);
+			take_name(folder, letter, entry->d_name);
 	}
 	int error = errno;
 	closedir(dir);
@@ -115,60 +184,48 @@ read_names(RetourFolder *folder, char letter)
 	return error == 0;
 }
 
-static gint
-compare_numbers(const char *x, const char *y)
+/* Reads the names behind the last one given. */
+static gboolean
+read_further(RetourFolder *folder)
 {
-	gboolean number = is_number(x);
-	if (number != is_number(y))
-		return number ? -1 : 1;
-	gsize length = strlen(x), other = strlen(y);
-	return number && length != other ? (length < other ? -1 : 1) : strcmp(x, y);
-}
-
-static gint
-compare_names(gconstpointer a, gconstpointer b, gpointer data)
-{
-	const RetourFolder *folder = data;
-	const char *x = folder->names->str + *(const gsize *)a;
-	const char *y = folder->names->str + *(const gsize *)b;
-	if (folder->form == MH)
-		return compare_numbers(x + 1, y + 1);
-	if ((*x == OWN) != (*y == OWN))
-		return *x == OWN ? 1 : -1;
-	int order = strcmp(x + 1, y + 1);
-	return order != 0 ? order : *x - *y;
+	const gboolean maildir = folder->form == MAILDIR;
+	g_string_truncate(folder->path, folder->path_length);
+	g_ptr_array_set_size(folder->names, 0);
+	folder->at = folder->asked = folder->found = 0;
+	folder->more = FALSE;
+	if ((maildir && !(read_names(folder, NEW) && read_names(folder, CUR))) ||
+	    !read_names(folder, OWN)) {
+		folder->more = FALSE;
+		g_ptr_array_set_size(folder->names, 0);
+		return FALSE;
+	}
+	g_ptr_array_sort_with_data(folder->names, ascending, folder);
+	return TRUE;
 }
 
 RetourFolder *
-retour_folder_open(const char *path)
+retour_folder_open(const char *path, guint most)
 {
 	RetourFolder *folder = g_new0(RetourFolder, 1);
 	folder->path = g_string_new(path);
 	if (!g_str_has_suffix(path, "/"))
 		g_string_append_c(folder->path, '/');
 	folder->path_length = folder->path->len;
-	folder->names = g_string_new(NULL);
-	folder->order = g_array_new(FALSE, FALSE, sizeof(gsize));
+	folder->names = g_ptr_array_new_with_free_func(g_free);
+	folder->most = most;
+	folder->entry = g_string_new(NULL);
 	folder->form = is_maildir(path)          ? MAILDIR
 	               : is_maildir_inside(path) ? MAILDIR_INSIDE
+	               : is_mh(path)             ? MH
 	                                         : PLAIN;
-	gboolean read =
-	        folder->form != MAILDIR || (read_names(folder, NEW) && read_names(folder, CUR));
-	if (!read || !read_names(folder, OWN)) {
-		int error = errno;
-		retour_folder_free(folder);
-		errno = error;
-		return NULL;
+	if (read_further(folder)) {
+		folder->total = folder->found;
+		return folder;
 	}
-	g_array_sort_with_data(folder->order, compare_names, folder);
-	return folder;
-}
-
-/* The path of an entry within the folder. */
-static const char *
-get_entry(const RetourFolder *folder, guint index)
-{
-	return folder->names->str + g_array_index(folder->order, gsize, index);
+	int error = errno;
+	retour_folder_free(folder);
+	errno = error;
+	return NULL;
 }
 
 static RetourEntryType
@@ -200,38 +257,61 @@ get_path(RetourFolder *folder, const char *entry)
 static void
 ask_ahead(RetourFolder *folder)
 {
-	const guint end = MIN(folder->order->len, folder->at + RETOUR_AHEAD_FILES);
+	const guint end = MIN(folder->names->len, folder->at + RETOUR_AHEAD_FILES);
 	for (; folder->asked < end; folder->asked++) {
 		if (retour_ahead_wants(&folder->ahead))
 			retour_ahead_ask(&folder->ahead,
-			                 get_path(folder, get_entry(folder, folder->asked)));
+			                 get_path(folder, folder->names->pdata[folder->asked]));
 	}
+}
+
+/* FALSE at the end, or with errno set. */
+static gboolean
+go_on(RetourFolder *folder)
+{
+	errno = 0;
+	if (folder->at < folder->names->len)
+		return TRUE;
+	if (!folder->more)
+		return FALSE;
+	g_free(folder->last);
+	folder->last = g_strdup(folder->names->pdata[folder->names->len - 1]);
+	return read_further(folder) && folder->names->len > 0;
 }
 
 const char *
 retour_folder_next(RetourFolder *folder, RetourEntryType *type)
 {
-	if (folder->at == folder->order->len)
+	if (!go_on(folder))
 		return NULL;
 	ask_ahead(folder);
-	const char *entry = get_entry(folder, folder->at++);
+	const char *entry = folder->names->pdata[folder->at++];
+	folder->given++;
 	*type = type_of(folder, entry);
 	return get_path(folder, entry);
+}
+
+const char *
+retour_folder_get_path(RetourFolder *folder)
+{
+	g_string_truncate(folder->path, folder->path_length);
+	return folder->path->str;
 }
 
 void
 retour_folder_get_share(const RetourFolder *folder, double *done, double *each)
 {
-	guint n = folder->order->len;
-	*done = n > 0 ? (double)folder->at / n : 1;
-	*each = n > 0 && folder->at > 0 ? 1.0 / n : 0;
+	guint n = MAX(folder->total, folder->given);
+	*done = n > 0 ? (double)folder->given / n : 1;
+	*each = n > 0 && folder->given > 0 ? 1.0 / n : 0;
 }
 
 void
 retour_folder_free(RetourFolder *folder)
 {
 	g_string_free(folder->path, TRUE);
-	g_string_free(folder->names, TRUE);
-	g_array_unref(folder->order);
+	g_string_free(folder->entry, TRUE);
+	g_ptr_array_unref(folder->names);
+	g_free(folder->last);
 	g_free(folder);
 }

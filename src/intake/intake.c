@@ -130,7 +130,7 @@ enter_folder(RetourIntake *intake, const char *path, const struct stat *status)
 	const Place place = { status->st_dev, status->st_ino };
 	if (!g_hash_table_add(intake->entered, g_memdup2(&place, sizeof place)))
 		return;
-	RetourFolder *folder = retour_folder_open(path);
+	RetourFolder *folder = retour_folder_open(path, RETOUR_FOLDER_NAMES);
 	if (folder)
 		g_ptr_array_add(intake->folders, folder);
 	else
@@ -276,6 +276,8 @@ next_of_folder(RetourIntake *intake, RetourIntakeItem *item)
 	const char *path = retour_folder_next(folder, &type);
 	if (path)
 		return open_entry(intake, path, type, item);
+	if (errno != 0)
+		tell(intake, retour_folder_get_path(folder));
 	g_ptr_array_set_size(intake->folders, (gint)intake->folders->len - 1);
 	return FALSE;
 }
