@@ -202,8 +202,9 @@ run_check(int argc, char **argv)
 	code = retour_subcommand_print(faults);
 	if (faults->len == 0)
 		return code;
-	retour_cli_complain("the ledger is damaged: put a copy made by 'retour ledger backup' in "
-	                    "its place");
+	retour_cli_complain("the ledger is damaged: take it away with its companions -wal and "
+	                    "-shm, while nothing runs, and put a copy made by 'retour ledger "
+	                    "backup' in its place");
 	return RETOUR_EXIT_FOUND;
 }
 

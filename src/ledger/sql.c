@@ -3,6 +3,11 @@
 
 G_DEFINE_QUARK(retour - ledger - error - quark, retour_ledger_error)
 
+/* The log of another file, left by somebody killed, would be written into the copy. */
+#define PUT_COPY                                                                              \
+	"take it away with its companions -wal and -shm, while nothing runs, and put a copy " \
+	"made by 'retour ledger backup' in its place"
+
 typedef struct {
 	int code; /* primary result code of SQLite */
 	RetourLedgerError error;
@@ -21,11 +26,9 @@ static const Trouble troubles[] = {
 	  "the disk does not read or write: see that there is room on it and that it is sound, and "
 	  "run again; nothing was half written" },
 	{ SQLITE_CORRUPT, RETOUR_LEDGER_ERROR_DAMAGED,
-	  "the file is damaged: look with 'retour ledger check', and put a copy made by 'retour "
-	  "ledger backup' in its place" },
+	  "the file is damaged: look with 'retour ledger check'; " PUT_COPY },
 	{ SQLITE_NOTADB, RETOUR_LEDGER_ERROR_DAMAGED,
-	  "the file is no ledger: see that the path is right, or put a copy made by 'retour ledger "
-	  "backup' in its place" },
+	  "the file is no ledger: see that the path is right, or " PUT_COPY },
 	{ SQLITE_READONLY, RETOUR_LEDGER_ERROR_FAILED,
 	  "it may not be written: see who owns the file and its folder" },
 	{ SQLITE_PERM, RETOUR_LEDGER_ERROR_FAILED,

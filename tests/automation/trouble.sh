@@ -33,7 +33,7 @@ process --ledger "$tmp/l.db" --file leave --now 2026-11-11 "$tmp/mail" >/dev/nul
 cp "$tmp/l.db" "$tmp/damaged.db"
 size=$(wc -c <"$tmp/damaged.db")
 dd if=/dev/urandom of="$tmp/damaged.db" bs=4096 seek=1 count=$((size / 4096 - 1)) conv=notrunc 2>/dev/null
-refused 'damaged' "$tmp/damaged.db" "retour ledger backup"
+refused 'damaged' "$tmp/damaged.db" "companions -wal and -shm.*retour ledger backup"
 ledger check --ledger "$tmp/damaged.db" >"$tmp/out" 2>&1 && fail 'check does not see the damage'
 ledger check --ledger "$tmp/l.db" || fail 'check sees damage where there is none'
 
