@@ -101,7 +101,7 @@ retour_books_reopen(RetourBooks *books)
 	if (books->ledger && device == books->device && inode == books->inode)
 		return TRUE;
 	retour_books_close(books);
-	return retour_books_open(books, RETOUR_LEDGER_CREATE);
+	return retour_books_open(books, RETOUR_LEDGER_WRITE);
 }
 
 void

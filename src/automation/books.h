@@ -54,7 +54,8 @@ gboolean retour_books_prepare(RetourBooks *books, const RetourCliCommand *comman
 char *retour_books_show_address(const RetourBooks *books, const char *address);
 char *retour_books_show_text(const RetourBooks *books, const char *about, const char *text);
 gboolean retour_books_open(RetourBooks *books, RetourLedgerMode mode);
-/* For writing, where it is not open any more, or where another file has taken its place. */
+/* For writing, where it is not open any more, or where another file has taken its place. None is
+ * made: whoever has moved it away is about to put a copy there. */
 gboolean retour_books_reopen(RetourBooks *books);
 void retour_books_close(RetourBooks *books);
 /* Goes with the clock, unless a time to go by was given. */

@@ -167,6 +167,8 @@ def test_trouble(folder):
     os.rename(service.ledger, folder / "away.db")
     for companion in ("l.db-wal", "l.db-shm"):
         (folder / companion).unlink(missing_ok=True)
+    same("it is moved away", codes(client.send(bounce(5))), "451")
+    same("no other one is made", service.ledger.exists(), False)
     service.ledger.write_bytes(b"this is no ledger, but a text that lies in its place\n" * 50)
     same("no ledger is in its place", codes(client.send(bounce(5))), "451")
     same("which is told", "the file is no ledger" in errors(folder), True)
