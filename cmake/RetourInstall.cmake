@@ -6,11 +6,11 @@ install(TARGETS retour-library EXPORT RetourTargets LIBRARY
 install(TARGETS retour RUNTIME COMPONENT runtime)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/retour ${CMAKE_BINARY_DIR}/include/retour
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/report/data/ ${PROJECT_SOURCE_DIR}/src/policy/data/
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/report/data/ ${PROJECT_SOURCE_DIR}/src/policy/data/ ${PROJECT_SOURCE_DIR}/src/act/data/
     ${PROJECT_SOURCE_DIR}/docs/schema
   DESTINATION ${CMAKE_INSTALL_DATADIR}/retour COMPONENT runtime)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/docs/record.md
-    ${PROJECT_SOURCE_DIR}/docs/ledger.md
+    ${PROJECT_SOURCE_DIR}/docs/ledger.md ${PROJECT_SOURCE_DIR}/docs/act.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/recipes DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 
@@ -30,7 +30,7 @@ install(EXPORT RetourTargets NAMESPACE Retour:: DESTINATION ${package_dir} COMPO
 # The manual pages, where scdoc is at hand.
 find_program(SCDOC scdoc)
 if(SCDOC)
-  foreach(name retour retour-process retour-ledger retour-lmtp)
+  foreach(name retour retour-process retour-ledger retour-act retour-lmtp)
     set(source ${PROJECT_SOURCE_DIR}/docs/man/${name}.1.scd)
     set(page ${CMAKE_BINARY_DIR}/${name}.1)
     add_custom_command(OUTPUT ${page}

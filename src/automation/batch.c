@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "automation/dispatch.h"
 #include "automation/file-away.h"
 #include "automation/judge.h"
 #include "base/write.h"
@@ -71,12 +72,17 @@ record(RetourBatch *batch, const RetourEntry *entry, GArray *touched, GError **e
 	for (guint i = 0; i < entry->events->len; i++) {
 		RetourRecorded recorded;
 		gint64 address;
-		if (!retour_ledger_record(batch->books->ledger,
-		                          &g_array_index(entry->events, RetourLedgerEvent, i),
-		                          &recorded, &address, error))
+		const RetourBooks *books = batch->books;
+		const RetourLedgerEvent *event =
+		        &g_array_index(entry->events, RetourLedgerEvent, i);
+		if (!retour_ledger_record(books->ledger, event, &recorded, &address, error))
 			return FALSE;
-		if (recorded != RETOUR_RECORDED_KNOWN)
-			g_array_append_val(touched, address);
+		if (recorded == RETOUR_RECORDED_KNOWN)
+			continue;
+		g_array_append_val(touched, address);
+		if (!retour_dispatch_report(books->ledger, books->settings, address, event,
+		                            books->now, error))
+			return FALSE;
 	}
 	return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "automation/dispatch.h"
 #include "emit/json-writer.h"
 
 /* The history of an address as it concerns one scope: one list, or ("") all that suppress together.
@@ -136,7 +137,9 @@ judge_case(RetourLedger *ledger, const Court *court, const Case *one, gint64 add
 	/* What was brought from elsewhere stands until it is undone. */
 	if (one->imported)
 		return TRUE;
-	if (!retour_ledger_decide(ledger, address, &decision, &changed, error))
+	if (!retour_ledger_decide(ledger, address, &decision, &changed, error) ||
+	    (changed &&
+	     !retour_dispatch(ledger, court->settings, address, one->scope, court->now, error)))
 		return FALSE;
 	g_autofree char *text = changed ? retour_ledger_get_address(ledger, address, error) : NULL;
 	if (changed && text)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "automation/dispatch.h"
 #include "automation/subcommand.h"
 #include "automation/suppression.h"
 #include "intake/intake.h"
@@ -133,7 +134,9 @@ import_row(RetourBooks *books, Import *import, const RetourSuppression *row, GEr
 		return FALSE;
 	if (!decision.current)
 		return TRUE;
-	if (!retour_ledger_decide(books->ledger, address, &decision, &changed, error))
+	if (!retour_ledger_decide(books->ledger, address, &decision, &changed, error) ||
+	    !retour_dispatch(books->ledger, books->settings, address, decision.scope, books->now,
+	                     error))
 		return FALSE;
 	import->added += changed;
 	return TRUE;

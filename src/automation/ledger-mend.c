@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "automation/dispatch.h"
 #include "automation/judge.h"
 #include "automation/subcommand.h"
+#include "ledger/outbox.h"
 
 typedef struct {
 	const RetourBooks *books;
@@ -58,20 +60,64 @@ take_selection(const Undo *undo, const RetourBooks *books, RetourLedgerSelection
 	return timed;
 }
 
+/* What has come into the outbox meanwhile. */
+typedef struct {
+	const RetourBooks *books;
+	guint waiting;
+} Outcome;
+
+static void
+note_action(const RetourOutboxAction *action, gpointer data)
+{
+	Outcome *outcome = data;
+	const RetourListSettings *list =
+	        retour_settings_get_list(outcome->books->settings, action->list);
+	g_autofree char *address = retour_books_show_address(outcome->books, action->address);
+	const char *help = list && list->manager ? list->manager->by_hand : NULL;
+	if (action->state == RETOUR_OUTBOX_WAITING)
+		outcome->waiting++;
+	else
+		retour_cli_complain("by hand: %s %s on list %s%s%s",
+		                    retour_verb_to_string(action->verb), address, action->list,
+		                    help ? ": " : "", help ? help : "");
+}
+
+static gboolean
+tell_actions(const RetourBooks *books, gint64 after, GError **error)
+{
+	Outcome outcome = { .books = books };
+	const RetourOutboxSelection selection = {
+		.states = RETOUR_OUTBOX_BIT(RETOUR_OUTBOX_WAITING) |
+		          RETOUR_OUTBOX_BIT(RETOUR_OUTBOX_BY_HAND),
+		.after = after,
+	};
+	if (!retour_outbox_each(books->ledger, &selection, note_action, &outcome, error))
+		return FALSE;
+	if (outcome.waiting > 0)
+		retour_cli_complain("%u more for 'retour act' to do", outcome.waiting);
+	return TRUE;
+}
+
 static gboolean
 undo_all(RetourBooks *books, const RetourLedgerSelection *selection, gboolean dry, GString *out,
          guint *n_events, guint *n_addresses, GError **error)
 {
 	g_autoptr(GArray) addresses = g_array_new(FALSE, FALSE, sizeof(gint64));
 	Change change = { books, out };
-	gboolean good = retour_ledger_begin(books->ledger, error) &&
-	                retour_ledger_undo(books->ledger, selection, books->now, addresses,
-	                                   n_events, error);
-	for (guint i = 0; good && i < addresses->len; i++)
-		good = retour_judge(books->ledger, books->settings,
-		                    g_array_index(addresses, gint64, i), books->now, add_change,
-		                    &change, error);
+	gboolean good = retour_ledger_begin(books->ledger, error);
+	gint64 last = good ? retour_outbox_get_last(books->ledger, error) : -1;
+	good = last >= 0 &&
+	       retour_ledger_undo(books->ledger, selection, books->now, addresses, n_events, error);
+	/* What was imported is dropped without a judgement. */
+	for (guint i = 0; good && i < addresses->len; i++) {
+		gint64 address = g_array_index(addresses, gint64, i);
+		good = retour_judge(books->ledger, books->settings, address, books->now, add_change,
+		                    &change, error) &&
+		       retour_dispatch(books->ledger, books->settings, address, "", books->now,
+		                       error);
+	}
 	*n_addresses = addresses->len;
+	good = good && tell_actions(books, last, error);
 	if (good && !dry)
 		return retour_ledger_commit(books->ledger, error);
 	retour_ledger_rollback(books->ledger);

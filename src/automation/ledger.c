@@ -9,9 +9,10 @@
 #include "automation/subcommand.h"
 
 static const RetourCliCommand *const commands[] = {
-	&retour_ledger_show,           &retour_ledger_list,          &retour_ledger_stats,
-	&retour_ledger_export,         &retour_ledger_import,        &retour_ledger_undo_command,
-	&retour_ledger_forget_command, &retour_ledger_check_command, &retour_ledger_backup_command,
+	&retour_ledger_show,           &retour_ledger_list,           &retour_ledger_stats,
+	&retour_ledger_actions,        &retour_ledger_export,         &retour_ledger_import,
+	&retour_ledger_undo_command,   &retour_ledger_forget_command, &retour_ledger_check_command,
+	&retour_ledger_backup_command,
 };
 
 static const char *

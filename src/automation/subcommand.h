@@ -11,6 +11,7 @@ extern const RetourCliCommand retour_ledger_export;
 extern const RetourCliCommand retour_ledger_import;
 extern const RetourCliCommand retour_ledger_forget_command;
 extern const RetourCliCommand retour_ledger_undo_command;
+extern const RetourCliCommand retour_ledger_actions;
 extern const RetourCliCommand retour_ledger_check_command;
 extern const RetourCliCommand retour_ledger_backup_command;
 

@@ -5,7 +5,7 @@
 
 #include "address/address.h"
 #include "automation/books.h"
-#include "automation/json-line.h"
+#include "base/json-line.h"
 #include "emit/character.h"
 #include "emit/json-writer.h"
 

@@ -27,6 +27,7 @@ print_help(FILE *out)
 	fputs("\nCommands that keep a history:\n"
 	      "  process   Records what came back in the ledger, decides by policy, files it away\n"
 	      "  ledger    Shows and mends the ledger\n"
+	      "  act       Tells list managers what was decided\n"
 	      "\nA server:\n"
 	      "  lmtp      Takes mail over LMTP and records it: one process for all mails\n",
 	      out);

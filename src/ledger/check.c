@@ -17,6 +17,10 @@ static const char *const checks[] = {
 	" WHERE w <> 0 AND w NOT IN (SELECT id FROM word))",
 	"SELECT 'event ' || id || ' was reported last before it was first' FROM event"
 	" WHERE NOT (first <= time AND time <= last)",
+	"SELECT 'action ' || id || ' is of no list' FROM action"
+	" WHERE list NOT IN (SELECT id FROM word)",
+	"SELECT 'action ' || id || ' has a verb or a state that is not there' FROM action"
+	" WHERE verb NOT BETWEEN 0 AND 4 OR state NOT BETWEEN 0 AND 5",
 };
 
 static gboolean

@@ -49,6 +49,19 @@ static const char *const migrations[] = {
 	"CREATE INDEX decision_due ON decision(until) WHERE current = 1 AND until > 0;"
 	"CREATE TABLE undoing(id INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
 	" events INTEGER NOT NULL) STRICT;",
+	/* The outbox (outbox.h): verb and state are numbers of its enums. */
+	"CREATE TABLE action(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+	" address INTEGER NOT NULL REFERENCES address(id), list INTEGER NOT NULL,"
+	" verb INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" planned INTEGER NOT NULL, due INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0,"
+	" attempts INTEGER NOT NULL DEFAULT 0, refusals INTEGER NOT NULL DEFAULT 0,"
+	" begun INTEGER NOT NULL DEFAULT 0, trouble TEXT,"
+	" decision INTEGER REFERENCES decision(id), event INTEGER REFERENCES event(id)) STRICT;"
+	"CREATE INDEX action_address ON action(address, list);"
+	"CREATE INDEX action_due ON action(list, due) WHERE state = 0;"
+	"CREATE INDEX action_finished ON action(list, finished) WHERE state = 1;"
+	"CREATE INDEX action_decision ON action(decision);"
+	"CREATE INDEX action_event ON action(event);",
 };
 
 static gboolean

@@ -126,7 +126,9 @@ retour_ledger_forget(RetourLedger *ledger, const char *text, GError **error)
 		" AND NOT EXISTS (SELECT 1 FROM event e WHERE e.address <> ?1"
 		" AND word.id IN (e.provider, e.list, e.reason))"
 		" AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.address <> ?1"
-		" AND word.id IN (d.scope, d.policy))",
+		" AND word.id IN (d.scope, d.policy))"
+		" AND NOT EXISTS (SELECT 1 FROM action c WHERE c.list = word.id)",
+		"DELETE FROM action WHERE address = ?1",
 		"DELETE FROM decision WHERE address = ?1",
 		"DELETE FROM event WHERE address = ?1",
 		"DELETE FROM address WHERE id = ?1",

@@ -98,6 +98,10 @@ explain_list(const RetourListSettings *list, GString *out)
 		                       retour_policy_get_name(list->policy));
 	else
 		g_string_append(out, "  suppresses for all lists\n");
+	if (list->manager)
+		g_string_append_printf(
+		        out, "  \"retour act\" tells list manager %s, which calls it %s\n",
+		        list->manager->name, list->target);
 }
 
 static void
@@ -133,6 +137,22 @@ explain_source(const RetourSourceSettings *source, GString *out)
 	explain_target("other mail", source->other, out);
 }
 
+/* Each that is in use, once. */
+static void
+explain_managers(const RetourSettings *settings, GString *out)
+{
+	for (guint i = 0; i < retour_managers_get_size(settings->managers); i++) {
+		const RetourManager *manager = retour_managers_get(settings->managers, i);
+		gboolean used = FALSE;
+		for (guint at = 0; at < settings->lists->len; at++) {
+			const RetourListSettings *list = g_ptr_array_index(settings->lists, at);
+			used |= list->manager == manager;
+		}
+		if (used)
+			retour_manager_explain(manager, out);
+	}
+}
+
 void
 retour_settings_explain(const RetourSettings *settings, GString *out)
 {
@@ -153,4 +173,5 @@ retour_settings_explain(const RetourSettings *settings, GString *out)
 		if (list->own && list->policy != settings->policy)
 			explain_policy(list->policy, out);
 	}
+	explain_managers(settings, out);
 }

@@ -258,6 +258,24 @@ check_pattern(Reader *reader, const RetourBlockField *field)
 }
 
 static void
+set_manager(Reader *reader, const RetourBlockField *field, RetourListSettings *list)
+{
+	list->manager = retour_managers_find(reader->settings->managers, field->value);
+	g_autofree char *lack = list->manager ? retour_manager_check(list->manager) : NULL;
+	set(reader, field, &list->manager_name);
+	if (lack)
+		fault(reader, field->line, "%s", lack);
+	if (list->manager)
+		return;
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < retour_managers_get_size(reader->settings->managers); i++)
+		g_string_append_printf(names, " %s",
+		                       retour_managers_get(reader->settings->managers, i)->name);
+	fault(reader, field->line, "there is no list manager \"%s\": take one of%s", field->value,
+	      names->str);
+}
+
+static void
 set_own(Reader *reader, const RetourBlockField *field, gboolean *own)
 {
 	if (strcmp(field->value, "list") != 0 && strcmp(field->value, "all") != 0)
@@ -290,6 +308,8 @@ free_list(gpointer data)
 	g_free(list->return_path);
 	g_free(list->list_id);
 	g_free(list->domain);
+	g_free(list->manager_name);
+	g_free(list->target);
 	g_free(list);
 }
 
@@ -313,10 +333,14 @@ read_list(Reader *reader, const RetourBlock *block)
 			set_own(reader, field, &list->own);
 		} else if (is_field(field, "Policy")) {
 			set_policy(reader, field, &list->policy);
+		} else if (is_field(field, "Manager")) {
+			set_manager(reader, field, list);
+		} else if (is_field(field, "Target")) {
+			set(reader, field, &list->target);
 		} else {
 			fault(reader, field->line,
 			      "a list has no field \"%s\": take List, Return path, List-Id, "
-			      "Domain, Suppression or Policy",
+			      "Domain, Suppression, Policy, Manager or Target",
 			      field->name);
 		}
 	}
@@ -331,7 +355,7 @@ static void
 read_block(Reader *reader, const RetourBlock *block)
 {
 	const RetourBlockField *first = &block->fields[0];
-	if (is_field(first, "Policy"))
+	if (is_field(first, "Policy") || is_field(first, "Manager"))
 		return;
 	if (is_field(first, "Ledger"))
 		read_general(reader, block);
@@ -341,12 +365,12 @@ read_block(Reader *reader, const RetourBlock *block)
 		read_list(reader, block);
 	else
 		fault(reader, first->line,
-		      "a block cannot begin with \"%s\": begin it with Ledger, Source, List or "
-		      "Policy",
+		      "a block cannot begin with \"%s\": begin it with Ledger, Source, List, "
+		      "Policy or Manager",
 		      first->name);
 }
 
-/* Policies first: they may stand below those who name them. */
+/* Policies and list managers first: they may stand below those who name them. */
 static void
 read_blocks(Reader *reader, const RetourBlocks *blocks)
 {
@@ -354,6 +378,9 @@ read_blocks(Reader *reader, const RetourBlocks *blocks)
 		const RetourBlock *block = retour_blocks_get_block(blocks, i);
 		if (is_field(&block->fields[0], "Policy"))
 			retour_policies_add(reader->settings->policies, reader->settings->file,
+			                    block, reader->faults);
+		else if (is_field(&block->fields[0], "Manager"))
+			retour_managers_add(reader->settings->managers, reader->settings->file,
 			                    block, reader->faults);
 	}
 	for (guint i = 0; i < retour_blocks_get_size(blocks); i++)
@@ -387,6 +414,8 @@ set_defaults(RetourSettings *settings)
 		RetourListSettings *list = g_ptr_array_index(settings->lists, i);
 		if (!list->policy)
 			list->policy = settings->policy;
+		if (!list->target)
+			list->target = g_strdup(list->list_id ? list->list_id : list->name);
 	}
 }
 
@@ -432,6 +461,7 @@ retour_settings_read(const char *path, GPtrArray *faults)
 	RetourSettings *settings = g_new0(RetourSettings, 1);
 	g_autoptr(GError) error = NULL;
 	settings->policies = retour_policies_new();
+	settings->managers = retour_managers_new();
 	settings->sources = g_ptr_array_new_with_free_func(free_source);
 	settings->lists = g_ptr_array_new_with_free_func(free_list);
 	settings->facts = g_ptr_array_new_with_free_func(free_fact);
@@ -473,5 +503,6 @@ retour_settings_free(RetourSettings *settings)
 	g_ptr_array_unref(settings->lists);
 	g_ptr_array_unref(settings->facts);
 	retour_policies_free(settings->policies);
+	retour_managers_free(settings->managers);
 	g_free(settings);
 }

@@ -3,6 +3,7 @@
 
 #include <retour/authenticity.h>
 
+#include "act/manager.h"
 #include "policy/policy.h"
 
 /*
@@ -25,6 +26,9 @@ typedef struct {
 	char *domain;
 	gboolean own;               /* it suppresses for itself alone */
 	const RetourPolicy *policy; /* of a list that does */
+	char *manager_name;
+	const RetourManager *manager; /* who is told; NULL: nobody */
+	char *target;                 /* what the manager calls it */
 	guint line;
 } RetourListSettings;
 
@@ -40,6 +44,7 @@ typedef struct {
 	char *ledger;
 	const RetourPolicy *policy;
 	RetourPolicies *policies;
+	RetourManagers *managers;
 	GPtrArray *sources; /* of RetourSourceSettings */
 	GPtrArray *lists;   /* of RetourListSettings */
 	GPtrArray *facts;   /* of RetourFactSettings */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Host tool: policies.conf to policies-text.h. "retour-policies-compile POLICIES.conf OUT.h" */
+/* Host tool: a file of blocks as the text of a header. "retour-blocks-compile BLOCKS.conf OUT.h
+ * NAME" */
 
 #include <stdio.h>
 
@@ -11,7 +12,9 @@ append_text(GString *out, const char *text)
 {
 	for (; *text; text++) {
 		guchar c = (guchar)*text;
-		if (c == '"' || c == '\\')
+		if (c == '\n') /* a blank makes the next line one of the same value */
+			g_string_append(out, "\\n ");
+		else if (c == '"' || c == '\\')
 			g_string_append_printf(out, "\\%c", c);
 		else if (c < ' ' || c > '~' || c == '?')
 			g_string_append_printf(out, "\\%03o", c);
@@ -38,13 +41,14 @@ int
 main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	if (argc != 3) {
-		fprintf(stderr, "usage: %s POLICIES.conf OUT.h\n", argv[0]);
+	if (argc != 4) {
+		fprintf(stderr, "usage: %s BLOCKS.conf OUT.h NAME\n", argv[0]);
 		return 64;
 	}
 	g_autoptr(RetourBlocks) blocks = retour_blocks_read(argv[1], NULL, &error);
-	g_autoptr(GString) out = g_string_new("/* Made from policies.conf. */\n#pragma once\n\n"
-	                                      "static const char retour_policies_text[] =\n");
+	g_autoptr(GString) out =
+	        g_string_new("/* Made from a file of blocks. */\n#pragma once\n\n");
+	g_string_append_printf(out, "static const char %s[] =\n", argv[3]);
 	for (guint i = 0; blocks && i < retour_blocks_get_size(blocks); i++)
 		append_block(out, retour_blocks_get_block(blocks, i));
 	g_string_append(out, "\t\"\";\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "automation/json-line.h"
+#include "base/json-line.h"
 
 static void
 skip_space(RetourSpan *rest)
