@@ -18,11 +18,20 @@ free_entry(gpointer entry)
 	retour_entry_free(entry);
 }
 
+static void
+free_outage(gpointer data)
+{
+	RetourLedgerOutage *outage = data;
+	g_free(outage->provider);
+	g_free(outage);
+}
+
 void
 retour_batch_init(RetourBatch *batch)
 {
 	batch->entries = g_ptr_array_new_with_free_func(free_entry);
 	batch->decisions = g_string_new(NULL);
+	batch->outages = g_ptr_array_new_with_free_func(free_outage);
 }
 
 void
@@ -30,6 +39,7 @@ retour_batch_clear(RetourBatch *batch)
 {
 	g_ptr_array_unref(batch->entries);
 	g_string_free(batch->decisions, TRUE);
+	g_ptr_array_unref(batch->outages);
 }
 
 static gboolean
@@ -51,6 +61,51 @@ note_decision(const char *address, RetourDecision was, const RetourLedgerDecisio
 	retour_judge_append(batch->decisions, shown, was, is);
 }
 
+static void
+note_outage(const RetourLedgerOutage *outage, GString *out)
+{
+	g_autoptr(GString) json = g_string_new(NULL);
+	RetourJsonScope line = retour_json_begin(json, NULL, '{');
+	retour_json_add(json, "warning", "outage");
+	retour_json_add(json, "provider", outage->provider);
+	retour_json_add_time(json, "since", outage->day);
+	retour_json_add_number(json, "addresses", outage->addresses);
+	retour_json_add_number(json, "before", outage->before);
+	retour_json_end(json, line);
+	g_string_append_printf(out, "%s\n", json->str);
+}
+
+/* Where it is seen for the first time. The number is that of the end of the transaction. */
+static gboolean
+note_outages(RetourBatch *batch, GError **error)
+{
+	for (guint i = 0; i < batch->outages->len; i++) {
+		RetourLedgerOutage *outage = g_ptr_array_index(batch->outages, i);
+		if (!retour_ledger_count_outage(batch->books->ledger, outage, error))
+			return FALSE;
+		note_outage(outage, batch->decisions);
+	}
+	return TRUE;
+}
+
+static void
+warn_of_outages(RetourBatch *batch)
+{
+	for (guint i = 0; i < batch->outages->len; i++) {
+		const RetourLedgerOutage *outage = g_ptr_array_index(batch->outages, i);
+		g_autoptr(GDateTime) day = g_date_time_new_from_unix_utc(outage->day);
+		g_autofree char *text = day ? g_date_time_format(day, "%Y-%m-%d") : NULL;
+		retour_cli_complain(
+		        "%s calls %u addresses dead on %s that had never bounced, and at most %u "
+		        "on a day before: taken for an outage; its addresses are on probation and "
+		        "none is suppressed for it; to set them free: retour ledger undo "
+		        "--provider %s --since %s",
+		        outage->provider, outage->addresses, text ? text : "?", outage->before,
+		        outage->provider, text ? text : "?");
+	}
+	g_ptr_array_set_size(batch->outages, 0);
+}
+
 /* What is written is durable before it is told: whoever acts on a decision may ask the ledger. */
 gboolean
 retour_batch_tell(RetourBatch *batch)
@@ -63,7 +118,29 @@ retour_batch_tell(RetourBatch *batch)
 	batch->failed |= !told;
 	batch->unheard |= !told;
 	g_string_truncate(batch->decisions, 0);
+	warn_of_outages(batch);
 	return told;
+}
+
+/* Once an outage is seen, all of that day are judged anew. */
+static gboolean
+watch(RetourBatch *batch, const RetourLedgerEvent *event, gint64 address, GArray *touched,
+      GError **error)
+{
+	RetourLedgerOutage outage;
+	gboolean news;
+	const RetourGuardSettings *settings = &batch->books->settings->guard;
+	const RetourLedgerGuard guard = { settings->addresses, settings->times, settings->days };
+	if (!retour_ledger_watch(batch->books->ledger, &guard, event, address, touched, &outage,
+	                         &news, error)) {
+		g_free(outage.provider);
+		return FALSE;
+	}
+	if (news)
+		g_ptr_array_add(batch->outages, g_memdup2(&outage, sizeof outage));
+	else
+		g_free(outage.provider);
+	return TRUE;
 }
 
 static gboolean
@@ -80,7 +157,8 @@ record(RetourBatch *batch, const RetourEntry *entry, GArray *touched, GError **e
 		if (recorded == RETOUR_RECORDED_KNOWN)
 			continue;
 		g_array_append_val(touched, address);
-		if (!retour_dispatch_report(books->ledger, books->settings, address, event,
+		if (!watch(batch, event, address, touched, error) ||
+		    !retour_dispatch_report(books->ledger, books->settings, address, event,
 		                            books->now, error))
 			return FALSE;
 	}
@@ -114,7 +192,7 @@ write_down(RetourBatch *batch, GError **error)
 		    !judge(batch, touched, error))
 			return FALSE;
 	}
-	return retour_ledger_commit(batch->books->ledger, error);
+	return note_outages(batch, error) && retour_ledger_commit(batch->books->ledger, error);
 }
 
 /* What the ledger keeps, or a letter that is none of its business. */

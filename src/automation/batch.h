@@ -17,6 +17,7 @@ typedef struct {
 
 	GPtrArray *entries; /* of RetourEntry, owned */
 	GString *decisions; /* owned; lines of what this transaction decided */
+	GPtrArray *outages; /* of RetourLedgerOutage, owned; first seen in this transaction */
 	gboolean failed;    /* standard error has been told */
 	gboolean unheard;   /* standard output takes no more; the same */
 	guint64 mails, unreadable;

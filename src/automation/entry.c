@@ -23,6 +23,7 @@ enum {
 	FIELD_ORIGINAL,
 	FIELD_SOURCE,
 	FIELD_DIAGNOSTIC,
+	FIELD_AUTHENTIC,
 	N_FIELDS,
 };
 
@@ -143,7 +144,7 @@ put_key(GString *out, const RetourReport *report, const RetourRecipient *recipie
 static void
 put_event(GString *out, const RetourListSettings *list, const RetourSource *source,
           const RetourReport *report, const RetourRecipient *recipient,
-          const RetourVerdict *verdict)
+          const RetourVerdict *verdict, const RetourAuthenticity *authenticity)
 {
 	char status[RETOUR_STATUS_STRING_SIZE] = "";
 	RetourEventKind kind = RETOUR_EVENT_DELAY;
@@ -167,6 +168,7 @@ put_event(GString *out, const RetourListSettings *list, const RetourSource *sour
 	put_short(out, report->original.message_id);
 	put_short(out, name);
 	put_short(out, recipient->diagnostic);
+	put_number(out, authenticity ? (gint64)authenticity->level + 1 : 0);
 }
 
 void
@@ -189,7 +191,7 @@ retour_entry_write(const RetourEntryRule *rule, const RetourSource *source,
 		const RetourAuthenticity *authenticity = authenticity_of(record, i);
 		if (counts(rule, authenticity))
 			put_event(out, list, source, record->report, &record->report->recipients[i],
-			          &record->verdicts[i]);
+			          &record->verdicts[i], authenticity);
 	}
 }
 
@@ -219,7 +221,7 @@ is_key(const char *text)
 static gboolean
 read_event(char **fields, gint64 now, RetourLedgerEvent *event)
 {
-	gint64 kind, klass, fault, permanent, reply, time;
+	gint64 kind, klass, fault, permanent, reply, time, authentic;
 	if (!is_key(fields[FIELD_KEY]) || !*fields[FIELD_ADDRESS] ||
 	    !number_of(fields[FIELD_KIND], 0, RETOUR_EVENT_UNSUBSCRIBE, &kind) ||
 	    !number_of(fields[FIELD_CLASS], 0, RETOUR_CLASS_HARD, &klass) ||
@@ -227,6 +229,7 @@ read_event(char **fields, gint64 now, RetourLedgerEvent *event)
 	    !number_of(fields[FIELD_PERMANENT], 0, 1, &permanent) ||
 	    !number_of(fields[FIELD_REPLY], 0, 999, &reply) ||
 	    !number_of(fields[FIELD_TIME], -1, G_MAXINT64, &time) ||
+	    !number_of(fields[FIELD_AUTHENTIC], 0, RETOUR_AUTHENTIC_VERIFIED + 1, &authentic) ||
 	    !retour_reason_find(fields[FIELD_REASON]))
 		return FALSE;
 	*event = (RetourLedgerEvent){
@@ -238,6 +241,7 @@ read_event(char **fields, gint64 now, RetourLedgerEvent *event)
 		.permanent = (gboolean)permanent,
 		.reason = fields[FIELD_REASON],
 		.reply = (guint)reply,
+		.authentic = (guint)authentic,
 		.time = time <= 0 || time > now ? now : time,
 		.list = *fields[FIELD_LIST] ? fields[FIELD_LIST] : NULL,
 		.provider = *fields[FIELD_PROVIDER] ? fields[FIELD_PROVIDER] : NULL,

@@ -11,8 +11,9 @@
 typedef struct {
 	char *scope; /* owned */
 	const RetourPolicy *policy;
-	GArray *events; /* of RetourHistoryEvent, owned */
-	guint code;     /* SMTP reply of the last failure */
+	GArray *events;       /* of RetourHistoryEvent, owned */
+	GHashTable *messages; /* owned; Message-ID to its number, from 1 on */
+	guint code;           /* SMTP reply of the last failure */
 	RetourDecision standing;
 	gboolean imported;
 } Case;
@@ -29,6 +30,7 @@ free_case(gpointer data)
 	Case *one = data;
 	g_free(one->scope);
 	g_array_unref(one->events);
+	g_hash_table_unref(one->messages);
 	g_free(one);
 }
 
@@ -46,6 +48,7 @@ get_case(const Court *court, const char *scope)
 	one->scope = g_strdup(scope);
 	one->policy = list ? list->policy : court->settings->policy;
 	one->events = g_array_new(FALSE, FALSE, sizeof(RetourHistoryEvent));
+	one->messages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(court->cases, one);
 	return one;
 }
@@ -73,18 +76,39 @@ take_kind(const RetourLedgerEvent *event, RetourHappened *happened)
 	return FALSE;
 }
 
+static guint
+number_of(const Case *one, const char *message)
+{
+	if (!message)
+		return 0;
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(one->messages, message));
+	if (number > 0)
+		return number;
+	number = g_hash_table_size(one->messages) + 1;
+	g_hash_table_insert(one->messages, g_strdup(message), GUINT_TO_POINTER(number));
+	return number;
+}
+
 static void
 add_event(const RetourLedgerEvent *event, gboolean undone, gpointer data)
 {
 	Court *court = data;
-	RetourHistoryEvent taken = { event->time, 0, event->klass, event->fault,
-		                     event->reason ? retour_reason_find(event->reason) : NULL };
+	RetourHistoryEvent taken = {
+		.time = event->time,
+		.klass = event->klass,
+		.fault = event->fault,
+		.reason = event->reason ? retour_reason_find(event->reason) : NULL,
+		.judged = event->authentic > 0,
+		.authentic = (RetourAuthentic)(event->authentic ? event->authentic - 1 : 0),
+		.doubted = event->doubted,
+	};
 	/* What is yet to come, by --now, has not happened. */
 	if (undone || event->time > court->now || !take_kind(event, &taken.happened))
 		return;
 	const RetourListSettings *list =
 	        event->list ? retour_settings_get_list(court->settings, event->list) : NULL;
 	Case *one = get_case(court, list && list->own ? list->name : "");
+	taken.message = number_of(one, event->original);
 	g_array_append_val(one->events, taken);
 	if (event->kind == RETOUR_EVENT_FAILURE)
 		one->code = event->reply;

@@ -153,6 +153,8 @@ run_undo(int argc, char **argv)
 		{ "from", 0, 0, G_OPTION_ARG_FILENAME, &undo.from, "Events from this time on",
 		  "TIME" },
 		{ "to", 0, 0, G_OPTION_ARG_FILENAME, &undo.to, "Events before this time", "TIME" },
+		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &undo.from, "The same as --from", "TIME" },
+		{ "until", 0, 0, G_OPTION_ARG_FILENAME, &undo.to, "The same as --to", "TIME" },
 		{ "provider", 0, 0, G_OPTION_ARG_FILENAME, &undo.provider,
 		  "Events that servers of this provider caused", "DOMAIN" },
 		{ "domain", 0, 0, G_OPTION_ARG_FILENAME, &undo.domain,

@@ -52,6 +52,12 @@ add_event_json(const RetourLedgerEvent *event, gboolean undone, GString *out)
 	retour_json_add(json, "original", event->original);
 	retour_json_add(json, "source", event->source);
 	retour_json_add(json, "diagnostic", event->diagnostic);
+	if (event->authentic)
+		retour_json_add(
+		        json, "authentic",
+		        retour_authentic_to_string((RetourAuthentic)(event->authentic - 1)));
+	if (event->doubted)
+		retour_json_add_boolean(json, "outage", TRUE);
 	retour_json_add(json, "key", event->key);
 	if (undone)
 		retour_json_add_boolean(json, "undone", TRUE);
@@ -73,6 +79,12 @@ add_event_as_it_is(const RetourLedgerEvent *event, gboolean undone, const Printe
 	                       retour_class_to_string(event->klass),
 	                       event->reason ? event->reason : "", undone ? "  (undone)" : "",
 	                       event->list ? "  list " : "", event->list ? event->list : "");
+	if (event->authentic)
+		g_string_append_printf(
+		        printer->out, "  %s",
+		        retour_authentic_to_string((RetourAuthentic)(event->authentic - 1)));
+	if (event->doubted)
+		g_string_append(printer->out, "  (outage)");
 	if (event->diagnostic) {
 		g_string_append(printer->out, "\n      ");
 		retour_character_append_line(printer->out, event->diagnostic, 0);

@@ -28,9 +28,9 @@ static const RetourCliCommand command;
 
 typedef struct {
 	RetourBooks books;
-	char *jobs_text, *batch_text, *profile, *verp, *file, *other, *keys; /* owned */
-	char *review_text;                                                   /* owned */
-	char **rules;                                                        /* owned */
+	char *jobs_text, *batch_text, *profile, *verp, *file, *other, *keys, *require; /* owned */
+	char *review_text;                                                             /* owned */
+	char **rules;                                                                  /* owned */
 	RetourCliOwn own;
 	RetourSite *site; /* owned; NULL: none */
 	gboolean check, dry, verbose, serve;
@@ -298,6 +298,26 @@ check_target(const RetourSourceSettings *source, const char *target, const char 
 	return !what || complain_of(source, file, what);
 }
 
+/* A policy that asks for what nobody can tell would count nothing. */
+static gboolean
+check_need(const Options *options, const RetourSourceSettings *source, const char *file)
+{
+	const RetourSettings *settings = options->books.settings;
+	const RetourPolicy *policy = settings->policy;
+	for (guint i = 0; i < settings->lists->len; i++) {
+		const RetourListSettings *list = g_ptr_array_index(settings->lists, i);
+		if (list->own && retour_policy_needs_knowledge(list->policy))
+			policy = list->policy;
+	}
+	if (!retour_policy_needs_knowledge(policy))
+		return TRUE;
+	g_autofree char *what =
+	        g_strdup_printf("%s: policy %s requires authentic mail, and nothing is known of "
+	                        "yours: add Keys, Message-ID, Sent, Own host or Authserv-Id",
+	                        source->path, retour_policy_get_name(policy));
+	return complain_of(source, file, what);
+}
+
 /* What the settings alone cannot tell. */
 static gboolean
 check_source(const Options *options, const RetourSourceSettings *source, const char *file)
@@ -312,6 +332,8 @@ check_source(const Options *options, const RetourSourceSettings *source, const c
 		/* It has its place. */
 		retour_cli_complain("%s", fault->message);
 		good = FALSE;
+	} else if (retour_own_mail_is_empty(own)) {
+		good &= check_need(options, source, file);
 	}
 	if (lmtp && !retour_lmtp_check_address(lmtp, &misplaced))
 		good = complain_of(source, file, misplaced->message);
@@ -419,6 +441,19 @@ take_numbers(Options *options)
 }
 
 static gboolean
+take_level(Options *options)
+{
+	RetourAuthentic level;
+	if (!options->require)
+		return TRUE;
+	if (!retour_authentic_parse(options->require, &level))
+		return retour_cli_refuse(&command, "--require-authentic takes verified, plausible, "
+		                                   "unverified or suspicious");
+	retour_policies_require(options->books.settings->policies, level);
+	return TRUE;
+}
+
+static gboolean
 take_options(Options *options, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = {
@@ -453,13 +488,17 @@ take_options(Options *options, int *argc, char ***argv)
 		  "Of a server: how often to look for what has run out; default: 60", "SECONDS" },
 		RETOUR_SERVICE_OPTIONS(&options->server.service),
 		RETOUR_CLI_OWN_FACTS(&options->own),
+		{ "require-authentic", 0, 0, G_OPTION_ARG_FILENAME, &options->require,
+		  "Count only what is so or better: verified, plausible, unverified, suspicious",
+		  "LEVEL" },
 		RETOUR_CLI_RULES(&options->rules),
 		G_OPTION_ENTRY_NULL,
 	};
 	return retour_cli_parse(&command, entries, argc, argv) && take_numbers(options) &&
 	       retour_service_take_numbers(&options->server.service, &command) &&
 	       retour_cli_load_site(&command, options->rules, &options->site) &&
-	       retour_books_prepare(&options->books, &command) && take_paths(options, *argv + 1);
+	       retour_books_prepare(&options->books, &command) && take_level(options) &&
+	       take_paths(options, *argv + 1);
 }
 
 static void
@@ -473,6 +512,7 @@ clear(Options *options)
 	g_free(options->profile);
 	g_free(options->verp);
 	g_free(options->keys);
+	g_free(options->require);
 	g_free(options->file);
 	g_free(options->other);
 	g_strfreev(options->rules);

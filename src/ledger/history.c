@@ -8,7 +8,9 @@
 #define EVENT_COLUMNS                                                                            \
 	"SELECT e.time, e.first, e.last, e.kind, e.class, e.fault, e.permanent, r.word, l.word," \
 	" p.word, e.status, e.reply, e.original, e.source, e.diagnostic, e.undoing, e.id,"       \
-	" lower(hex(e.key))"
+	" lower(hex(e.key)), e.authentic,"                                                       \
+	" e.kind = 2 AND e.class = 2 AND e.fault = 1 AND EXISTS(SELECT 1 FROM outage o"          \
+	" WHERE o.provider = e.provider AND o.day = e.time / 86400)"
 #define EVENT_JOINS                                                              \
 	" LEFT JOIN word r ON r.id = e.reason LEFT JOIN word l ON l.id = e.list" \
 	" LEFT JOIN word p ON p.id = e.provider "
@@ -38,6 +40,8 @@ read_event(sqlite3_stmt *row, RetourLedgerEvent *event)
 		.source = retour_sql_text(row, 13),
 		.diagnostic = retour_sql_text(row, 14),
 		.key = retour_sql_text(row, 17),
+		.authentic = (guint)sqlite3_column_int(row, 18),
+		.doubted = sqlite3_column_int(row, 19),
 	};
 	const char *status = retour_sql_text(row, 10);
 	if (status)

@@ -67,6 +67,8 @@ typedef struct {
 	const char *provider;          /* NULL: not known */
 	const char *original, *source; /* may be NULL */
 	const char *diagnostic;        /* may be NULL; its head is kept */
+	guint authentic;               /* RetourAuthentic + 1; 0: not judged */
+	gboolean doubted;              /* of an outage of the provider; read only */
 } RetourLedgerEvent;
 
 /* Of a diagnostic so much is kept; bytes. */
@@ -80,6 +82,31 @@ typedef enum {
 
 gboolean retour_ledger_record(RetourLedger *ledger, const RetourLedgerEvent *event,
                               RetourRecorded *recorded, gint64 *address, GError **error);
+
+/* When a provider is believed to be out of order: on one day (UTC) more than @addresses addresses
+ * that had never bounced are called dead, and more than @times as many as on any of the 28 days
+ * before it. After @days days in a row that is how things are. */
+typedef struct {
+	guint addresses; /* 0: never */
+	guint times, days;
+} RetourLedgerGuard;
+
+typedef struct {
+	char *provider; /* owned */
+	gint64 day;     /* its first second */
+	guint addresses;
+	guint before; /* on the worst of the days before */
+} RetourLedgerOutage;
+
+/* Looks whether @event, which was just recorded for @address, makes an outage. If it does, @outage
+ * has a provider and is the caller's, and the addresses (gint64) to judge anew are appended; an
+ * outage is told once in a week, @news. */
+gboolean retour_ledger_watch(RetourLedger *ledger, const RetourLedgerGuard *guard,
+                             const RetourLedgerEvent *event, gint64 address, GArray *addresses,
+                             RetourLedgerOutage *outage, gboolean *news, GError **error);
+/* Addresses that were called dead for the first time on that day of @outage, as of now. */
+gboolean retour_ledger_count_outage(RetourLedger *ledger, RetourLedgerOutage *outage,
+                                    GError **error);
 
 /* The number of an address; -1 if it is not there, -2 with @error. */
 gint64 retour_ledger_find_address(RetourLedger *ledger, const char *text, GError **error);

@@ -62,6 +62,16 @@ static const char *const migrations[] = {
 	"CREATE INDEX action_finished ON action(list, finished) WHERE state = 1;"
 	"CREATE INDEX action_decision ON action(decision);"
 	"CREATE INDEX action_event ON action(event);",
+
+	/* authentic: RetourAuthentic + 1, or 0. rise: addresses of a provider that bounced hard for
+	 * the first time on a day (of the epoch); outage: days on which there were too many. */
+	"ALTER TABLE event ADD COLUMN authentic INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE rise(provider INTEGER NOT NULL, day INTEGER NOT NULL, addresses INTEGER NOT "
+	"NULL,"
+	" PRIMARY KEY(provider, day)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE outage(provider INTEGER NOT NULL, day INTEGER NOT NULL, before INTEGER NOT "
+	"NULL,"
+	" PRIMARY KEY(provider, day)) STRICT, WITHOUT ROWID;" RETOUR_LEDGER_RISE,
 };
 
 static gboolean

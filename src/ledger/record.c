@@ -125,6 +125,7 @@ bind_event(RetourLedger *ledger, sqlite3_stmt *statement, const RetourLedgerEven
 	retour_sql_bind_text(statement, 16, event->original);
 	retour_sql_bind_text(statement, 17, event->source);
 	bind_diagnostic(statement, 18, event->diagnostic);
+	sqlite3_bind_int(statement, 19, (int)event->authentic);
 	return bind_words(ledger, statement, event, error);
 }
 
@@ -138,9 +139,10 @@ insert_event(RetourLedger *ledger, const RetourLedgerEvent *event, const guint8 
 	sqlite3_stmt *insert = retour_sql_get(
 	        ledger,
 	        "INSERT INTO event(key, address, time, first, last, kind, class, fault, permanent,"
-	        " strength, reason, list, provider, status, reply, original, source, diagnostic)"
+	        " strength, reason, list, provider, status, reply, original, source, diagnostic,"
+	        " authentic)"
 	        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	        " ?17, ?18)",
+	        " ?17, ?18, ?19)",
 	        error);
 	if (!insert)
 		return FALSE;
@@ -154,6 +156,7 @@ insert_event(RetourLedger *ledger, const RetourLedgerEvent *event, const guint8 
 typedef struct {
 	gint64 id, address, time, first, last;
 	int strength;
+	guint authentic;
 } Known;
 
 /* 1 found, 0 not, -1 with @error */
@@ -161,17 +164,18 @@ static int
 find_event(RetourLedger *ledger, const guint8 *key, Known *known, GError **error)
 {
 	sqlite3_stmt *find = retour_sql_get(ledger,
-	                                    "SELECT id, address, time, first, last, strength"
-	                                    " FROM event WHERE key = ?1",
+	                                    "SELECT id, address, time, first, last, strength,"
+	                                    " authentic FROM event WHERE key = ?1",
 	                                    error);
 	if (!find)
 		return -1;
 	sqlite3_bind_blob(find, 1, key, KEY_BYTES, SQLITE_TRANSIENT);
 	int row = retour_sql_step(ledger, find, error);
 	if (row > 0)
-		*known = (Known){ sqlite3_column_int64(find, 0), sqlite3_column_int64(find, 1),
-			          sqlite3_column_int64(find, 2), sqlite3_column_int64(find, 3),
-			          sqlite3_column_int64(find, 4), sqlite3_column_int(find, 5) };
+		*known = (Known){ sqlite3_column_int64(find, 0),     sqlite3_column_int64(find, 1),
+			          sqlite3_column_int64(find, 2),     sqlite3_column_int64(find, 3),
+			          sqlite3_column_int64(find, 4),     sqlite3_column_int(find, 5),
+			          (guint)sqlite3_column_int(find, 6) };
 	sqlite3_reset(find);
 	return row;
 }
@@ -185,7 +189,7 @@ upgrade_event(RetourLedger *ledger, const RetourLedgerEvent *event, const Known 
 	        "UPDATE event SET time = ?3, first = ?4, last = ?5, kind = ?6, class = ?7,"
 	        " fault = ?8, permanent = ?9, strength = ?10, reason = ?11, list = ?12,"
 	        " provider = ?13, status = ?14, reply = ?15, original = ?16, source = ?17,"
-	        " diagnostic = ?18 WHERE id = ?1 AND address = ?2",
+	        " diagnostic = ?18, authentic = ?19 WHERE id = ?1 AND address = ?2",
 	        error);
 	if (!update)
 		return FALSE;
@@ -212,6 +216,22 @@ widen_event(RetourLedger *ledger, const RetourLedgerEvent *event, const Known *k
 	return retour_sql_run(ledger, update, error);
 }
 
+/* What is suspicious gives way to anything, so that nobody can put a forged report in the place of
+ * a real one. Of the same strength the more authentic holds, and then the earliest, so that the
+ * order of reading is no matter. */
+static gboolean
+is_better(const RetourLedgerEvent *event, int strength, const Known *known)
+{
+	gboolean suspicious = event->authentic == 1, was = known->authentic == 1;
+	if (suspicious != was)
+		return was;
+	if (strength != known->strength)
+		return strength > known->strength;
+	if (event->authentic != known->authentic)
+		return event->authentic > known->authentic;
+	return event->time < known->time;
+}
+
 gboolean
 retour_ledger_record(RetourLedger *ledger, const RetourLedgerEvent *event, RetourRecorded *recorded,
                      gint64 *address, GError **error)
@@ -225,9 +245,7 @@ retour_ledger_record(RetourLedger *ledger, const RetourLedgerEvent *event, Retou
 		return found == 0 && insert_event(ledger, event, key, address, error);
 	*address = known.address;
 	int strength = strength_of(event);
-	/* The same strength again: the earliest holds, so that the order of reading is no matter.
-	 */
-	if (strength > known.strength || (strength == known.strength && event->time < known.time)) {
+	if (is_better(event, strength, &known)) {
 		*recorded = RETOUR_RECORDED_UPGRADED;
 		return upgrade_event(ledger, event, &known, error);
 	}

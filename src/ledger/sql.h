@@ -15,6 +15,14 @@ struct RetourLedger {
 	GString *key;           /* owned; scratch */
 };
 
+/* What counts for a rise: addresses by the provider and the day of their first hard bounce. What a
+ * stranger may have written is not among it, or he could make an outage of it. */
+#define RETOUR_LEDGER_IS_RISE "kind = 2 AND class = 2 AND fault = 1 AND authentic NOT IN (1, 2)"
+#define RETOUR_LEDGER_RISE                                                                  \
+	"INSERT INTO rise SELECT provider, time / 86400, count(*)"                          \
+	" FROM (SELECT provider, min(time) AS time FROM event WHERE " RETOUR_LEDGER_IS_RISE \
+	" AND undoing = 0 GROUP BY address) GROUP BY 1, 2;"
+
 /* Sets @error from the last failure of SQLite; always FALSE. */
 gboolean retour_sql_fail(const RetourLedger *ledger, GError **error);
 

@@ -75,6 +75,13 @@ drop_imported(RetourLedger *ledger, const char *text, GArray *addresses, GError 
 	return TRUE;
 }
 
+/* What was undone is no rise any more. */
+static gboolean
+count_rises_anew(RetourLedger *ledger, GError **error)
+{
+	return retour_sql_exec(ledger, "DELETE FROM rise; " RETOUR_LEDGER_RISE, error);
+}
+
 static gint64
 add_undoing(RetourLedger *ledger, gint64 now, GError **error)
 {
@@ -113,7 +120,7 @@ retour_ledger_undo(RetourLedger *ledger, const RetourLedgerSelection *selection,
 		return FALSE;
 	sqlite3_bind_int64(count, 1, number);
 	sqlite3_bind_int64(count, 2, *n_events);
-	return retour_sql_run(ledger, count, error) &&
+	return retour_sql_run(ledger, count, error) && count_rises_anew(ledger, error) &&
 	       (!selection->address || drop_imported(ledger, selection->address, addresses, error));
 }
 

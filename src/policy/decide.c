@@ -11,6 +11,7 @@
 typedef struct {
 	gint64 time;
 	double points;
+	guint message;
 } Counted;
 
 /* One rule on its way through a history: a window over the events that it counted. */
@@ -19,6 +20,8 @@ typedef struct {
 	Counted *events; /* owned; [first, end) are in the window */
 	guint first, end;
 	double sum;
+	guint *seen;    /* owned; events in the window, by number of the message */
+	guint distinct; /* messages in the window */
 } Counter;
 
 gboolean
@@ -53,10 +56,32 @@ rule_fits(const RetourPolicyRule *rule, const RetourHistoryEvent *event)
 	return FALSE;
 }
 
+gboolean
+retour_policy_admits(const RetourPolicy *policy, gboolean judged, RetourAuthentic authentic)
+{
+	if (!judged)
+		return !policy->strict || policy->require <= RETOUR_AUTHENTIC_UNVERIFIED;
+	return authentic >= policy->require;
+}
+
+gboolean
+retour_policy_needs_knowledge(const RetourPolicy *policy)
+{
+	return !retour_policy_admits(policy, FALSE, RETOUR_AUTHENTIC_UNVERIFIED);
+}
+
+static gboolean
+is_authentic_enough(const RetourPolicyRule *rule, const RetourHistoryEvent *event)
+{
+	return !rule->checked || (event->judged && event->authentic >= rule->authentic);
+}
+
 /* What @event is worth for @rule; negative if it does not count. */
 static double
 worth(const RetourPolicy *policy, const RetourPolicyRule *rule, const RetourHistoryEvent *event)
 {
+	if (!is_authentic_enough(rule, event))
+		return -1;
 	if (rule->count == RETOUR_COUNT_EVENTS)
 		return rule_fits(rule, event) ? 1 : -1;
 	for (guint i = 0; i < policy->n_points; i++) {
@@ -67,9 +92,25 @@ worth(const RetourPolicy *policy, const RetourPolicyRule *rule, const RetourHist
 }
 
 static void
+push(Counter *counter, Counted counted)
+{
+	counter->events[counter->end++] = counted;
+	counter->distinct += counter->seen[counted.message]++ == 0;
+}
+
+static const Counted *
+pop(Counter *counter)
+{
+	const Counted *old = &counter->events[counter->first++];
+	counter->distinct -= --counter->seen[old->message] == 0;
+	return old;
+}
+
+static void
 wipe(Counter *counter)
 {
-	counter->first = counter->end;
+	while (counter->first < counter->end)
+		pop(counter);
 	counter->sum = 0;
 }
 
@@ -82,7 +123,7 @@ drop_old(const RetourPolicy *policy, Counter *counter, gint64 now)
 		wipe(counter);
 	while (within > 0 && counter->first < counter->end &&
 	       now - counter->events[counter->first].time > within) {
-		const Counted *old = &counter->events[counter->first++];
+		const Counted *old = pop(counter);
 		gint64 age = counter->events[counter->end - 1].time - old->time;
 		counter->sum -= policy->decay > 0
 		                        ? old->points * exp2(-(double)age / (double)policy->decay)
@@ -98,23 +139,30 @@ day_of(gint64 time)
 	return time >= 0 ? time / DAY : (time - DAY + 1) / DAY;
 }
 
+/* Of a day only the first event counts: where the policy wants it so, and of what may be forged. */
+static gboolean
+is_daily(const RetourPolicy *policy, const RetourHistoryEvent *event)
+{
+	return policy->daily || (event->judged && event->authentic < RETOUR_AUTHENTIC_VERIFIED);
+}
+
 /* TRUE if it was counted. */
 static gboolean
 count(const RetourPolicy *policy, Counter *counter, const RetourHistoryEvent *event)
 {
 	double points = worth(policy, counter->rule, event);
-	if (counter->rule->series && points < 0)
+	if (counter->rule->series && points < 0 && is_authentic_enough(counter->rule, event))
 		wipe(counter);
 	if (points < 0)
 		return FALSE;
 	drop_old(policy, counter, event->time);
 	gboolean any = counter->end > counter->first;
 	gint64 before = any ? counter->events[counter->end - 1].time : 0;
-	if (policy->daily && any && day_of(before) == day_of(event->time))
+	if (any && is_daily(policy, event) && day_of(before) == day_of(event->time))
 		return FALSE;
 	if (policy->decay > 0 && any)
 		counter->sum *= exp2(-(double)(event->time - before) / (double)policy->decay);
-	counter->events[counter->end++] = (Counted){ event->time, points };
+	push(counter, (Counted){ event->time, points, event->message });
 	counter->sum += points;
 	return TRUE;
 }
@@ -131,7 +179,8 @@ is_reached(const Counter *counter)
 {
 	const RetourPolicyRule *rule = counter->rule;
 	guint n = counter->end - counter->first;
-	if (n == 0 || n < rule->least || score_of(counter) + EPSILON < rule->amount)
+	if (n == 0 || n < rule->least || counter->distinct < rule->messages ||
+	    score_of(counter) + EPSILON < rule->amount)
 		return FALSE;
 	return counter->events[counter->end - 1].time - counter->events[counter->first].time >=
 	       rule->over;
@@ -195,6 +244,30 @@ is_counted_nowhere(const RetourHistoryEvent *event)
 	return event->fault == RETOUR_FAULT_SENDER || event->fault == RETOUR_FAULT_CONTENT;
 }
 
+/* What a provider says in an outage suppresses nobody, whatever the policy: it is waited for what
+ * it says after it. */
+static void
+doubt(const RetourPolicy *policy, const Counter *counters, const RetourHistoryEvent *event,
+      RetourOutcome *outcome)
+{
+	gint64 lasts = policy->probation > 0 ? policy->probation : RETOUR_POLICY_DOUBT;
+	gboolean matters = FALSE;
+	for (guint i = 0; i < policy->n_rules; i++)
+		matters |= worth(policy, counters[i].rule, event) > 0;
+	if (!matters || outcome->decision >= RETOUR_DECISION_PROBATION)
+		return;
+	*outcome = (RetourOutcome){
+		.decision = RETOUR_DECISION_PROBATION,
+		.since = event->time,
+		.until = event->time + lasts,
+		.grounds = "an outage of the provider, it seems",
+		.counted_from = event->time,
+		.counted_to = event->time,
+		.counted = 1,
+		.score = 1,
+	};
+}
+
 static void
 deliver(const RetourPolicy *policy, Counter *counters, RetourOutcome *outcome)
 {
@@ -208,48 +281,57 @@ deliver(const RetourPolicy *policy, Counter *counters, RetourOutcome *outcome)
 
 static void
 fail(const RetourPolicy *policy, Counter *counters, const RetourHistoryEvent *event,
-     RetourOutcome *outcome)
+     gboolean delivered, RetourOutcome *outcome)
 {
 	for (guint i = 0; i < policy->n_rules; i++) {
 		const RetourPolicyRule *rule = counters[i].rule;
 		/* Suppression that ends by itself is prolonged by what comes after it; probation is
 		 * not, or an outage would make it last for ever. */
 		if (count(policy, &counters[i], event) && is_reached(&counters[i]) &&
+		    !(delivered && rule->unless_delivered) &&
 		    (rule->decision > outcome->decision ||
 		     (rule->decision == RETOUR_DECISION_SUPPRESS && outcome->until > 0)))
 			enter(policy, &counters[i], event->time, outcome);
 	}
 }
 
-/* FALSE once nothing more can change. */
+/* FALSE once nothing more can change. @delivered: whether the address is known to have taken mail.
+ */
 static gboolean
 step(const RetourPolicy *policy, Counter *counters, const RetourHistoryEvent *event,
-     RetourOutcome *outcome)
+     gboolean *delivered, RetourOutcome *outcome)
 {
+	if (!retour_policy_admits(policy, event->judged, event->authentic))
+		return TRUE;
 	end_if_over(counters, policy->n_rules, event->time, outcome);
 	if (is_wish(event)) {
 		obey(event, outcome);
 		return FALSE;
 	}
-	if (event->happened == RETOUR_HAPPENED_DELIVERY)
+	if (event->happened == RETOUR_HAPPENED_DELIVERY) {
+		*delivered = TRUE;
 		deliver(policy, counters, outcome);
-	else if (is_counted_nowhere(event))
+	} else if (is_counted_nowhere(event)) {
 		for (guint i = 0; i < policy->n_rules; i++) {
 			/* The server answered: it is there. */
 			if (counters[i].rule->series)
 				wipe(&counters[i]);
 		}
-	else
-		fail(policy, counters, event, outcome);
+	} else if (event->doubted) {
+		doubt(policy, counters, event, outcome);
+	} else {
+		fail(policy, counters, event, *delivered, outcome);
+	}
 	return TRUE;
 }
 
 /* A flood of failures must not wash a wish away. */
 static const RetourHistoryEvent *
-find_wish(const RetourHistoryEvent *events, guint n_events)
+find_wish(const RetourPolicy *policy, const RetourHistoryEvent *events, guint n_events)
 {
 	for (guint i = 0; i < n_events; i++) {
-		if (is_wish(&events[i]))
+		if (is_wish(&events[i]) &&
+		    retour_policy_admits(policy, events[i].judged, events[i].authentic))
 			return &events[i];
 	}
 	return NULL;
@@ -261,7 +343,7 @@ retour_policy_decide(const RetourPolicy *policy, const RetourHistoryEvent *event
 {
 	if (n_events > RETOUR_POLICY_HISTORY_MAX) {
 		guint old = n_events - RETOUR_POLICY_HISTORY_MAX;
-		const RetourHistoryEvent *wish = find_wish(events, old);
+		const RetourHistoryEvent *wish = find_wish(policy, events, old);
 		if (wish) {
 			obey(wish, outcome);
 			return;
@@ -269,15 +351,20 @@ retour_policy_decide(const RetourPolicy *policy, const RetourHistoryEvent *event
 		events += old;
 		n_events = RETOUR_POLICY_HISTORY_MAX;
 	}
+	guint n_messages = 1;
+	for (guint i = 0; i < n_events; i++)
+		n_messages = MAX(n_messages, events[i].message + 1);
 	Counter counters[RETOUR_POLICY_RULES_MAX] = { 0 };
 	g_autofree Counted *room = g_new(Counted, (gsize)policy->n_rules * n_events + 1);
+	g_autofree guint *seen = g_new0(guint, (gsize)policy->n_rules * n_messages + 1);
 	for (guint i = 0; i < policy->n_rules; i++) {
 		counters[i].rule = &policy->rules[i];
 		counters[i].events = room + (gsize)i * n_events;
+		counters[i].seen = seen + (gsize)i * n_messages;
 	}
 	*outcome = (RetourOutcome){ 0 };
-	gboolean open = TRUE;
+	gboolean open = TRUE, delivered = FALSE;
 	for (guint i = 0; i < n_events && open; i++)
-		open = step(policy, counters, &events[i], outcome);
+		open = step(policy, counters, &events[i], &delivered, outcome);
 	end_if_over(counters, policy->n_rules, now, outcome);
 }

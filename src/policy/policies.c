@@ -22,6 +22,7 @@ static RetourPolicy *
 copy_policy(const RetourPolicy *like)
 {
 	RetourPolicy *policy = g_new0(RetourPolicy, 1);
+	policy->require = RETOUR_AUTHENTIC_UNVERIFIED;
 	if (!like)
 		return policy;
 	*policy = *like;
@@ -94,6 +95,16 @@ retour_policies_free(RetourPolicies *policies)
 	g_free(policies);
 }
 
+void
+retour_policies_require(RetourPolicies *policies, RetourAuthentic level)
+{
+	for (guint i = 0; i < policies->list->len; i++) {
+		RetourPolicy *policy = g_ptr_array_index(policies->list, i);
+		policy->require = level;
+		policy->strict = TRUE;
+	}
+}
+
 guint
 retour_policies_get_size(const RetourPolicies *policies)
 {
@@ -145,6 +156,12 @@ void
 retour_policy_explain(const RetourPolicy *policy, GString *out)
 {
 	g_string_append(out, "suppress at 1 complaint or 1 unsubscribe\n");
+	if (policy->require > RETOUR_AUTHENTIC_SUSPICIOUS)
+		g_string_append_printf(out, "counts only what is %s or better%s\n",
+		                       retour_authentic_to_string(policy->require),
+		                       retour_policy_needs_knowledge(policy)
+		                               ? ""
+		                               : ", or where nothing is known of your mail");
 	for (guint i = 0; i < policy->n_rules; i++)
 		g_string_append_printf(out, "%s at %s\n",
 		                       retour_decision_to_string(policy->rules[i].decision),

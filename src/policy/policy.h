@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <retour/authenticity.h>
 #include <retour/codes.h>
 
 #include "base/table.h"
@@ -25,6 +26,10 @@ typedef struct {
 	RetourClass klass;
 	RetourFault fault;
 	const RetourReason *reason; /* NULL: not known */
+	gboolean judged;            /* it is known how authentic it is */
+	RetourAuthentic authentic;  /* of one that is judged */
+	gboolean doubted;           /* of an outage: it is not believed alone */
+	guint message;              /* number of the original message; 0: all that show none */
 } RetourHistoryEvent;
 
 typedef enum {
@@ -34,6 +39,7 @@ typedef enum {
 } RetourDecision;
 
 typedef struct RetourPolicy RetourPolicy;
+typedef struct RetourPolicies RetourPolicies;
 
 typedef struct {
 	RetourDecision decision;
@@ -45,8 +51,19 @@ typedef struct {
 	double score;                    /* what they came to */
 } RetourOutcome;
 
+/* How long an outage is waited for under a policy without probation. Seconds. */
+#define RETOUR_POLICY_DOUBT ((gint64)7 * 24 * 60 * 60)
+
 /* Longer histories are judged by their latest events. */
 #define RETOUR_POLICY_HISTORY_MAX 1000u
+
+/* Whether an event that is so authentic, or of which that is not known, counts under @policy. */
+gboolean retour_policy_admits(const RetourPolicy *policy, gboolean judged,
+                              RetourAuthentic authentic);
+/* @level is demanded of every event from now on, of those that are not judged too. */
+void retour_policies_require(RetourPolicies *policies, RetourAuthentic level);
+/* Whether a policy counts nothing as long as nothing is known of the site's own mail. */
+gboolean retour_policy_needs_knowledge(const RetourPolicy *policy);
 
 /* @events: in order of time. Faults of the sender and of the content never count; those of the
  * infrastructure count only for rules over an unbroken series. */
@@ -61,7 +78,6 @@ void retour_policy_explain(const RetourPolicy *policy, GString *out);
 const char *retour_decision_to_string(RetourDecision decision);
 
 /* A set of policies by name: the presets, and blocks of a site's configuration. */
-typedef struct RetourPolicies RetourPolicies;
 
 RetourPolicies *retour_policies_new(void); /* with the presets (transfer full) */
 void retour_policies_free(RetourPolicies *policies);

@@ -128,6 +128,59 @@ read_points(const Reader *reader, RetourPolicy *policy, const char *value)
 	return TRUE;
 }
 
+static gboolean
+read_level(const Reader *reader, const char *word, RetourAuthentic *level)
+{
+	return (word && retour_authentic_parse(word, level)) ||
+	       fault(reader,
+	             "\"%s\" is no level: take verified, plausible, unverified or suspicious",
+	             word ? word : "");
+}
+
+/* "messages" or "message" behind the number */
+static gboolean
+read_messages(const Reader *reader, char **words, guint *messages)
+{
+	double number;
+	if (!words[1] || !words[2] || !g_str_has_prefix(words[2], "message") ||
+	    !read_number(words[1], AMOUNT_MAX, &number) || number < 1)
+		return fault(reader, "how many messages? Write as in \"of 3 messages\"");
+	*messages = (guint)number;
+	return TRUE;
+}
+
+static gboolean
+read_unless(const Reader *reader, const char *word, gboolean *unless_delivered)
+{
+	*unless_delivered = word && strcmp(word, "delivered") == 0;
+	return *unless_delivered || fault(reader, "unless what? Write \"unless delivered\"");
+}
+
+/* The clauses behind the words of a rule; how many words they have is added to @at. */
+static gboolean
+read_clauses(const Reader *reader, char **words, guint *at, RetourPolicyRule *rule)
+{
+	for (char **word = words + *at; *word; word = words + *at) {
+		gboolean good = TRUE;
+		if (strcmp(*word, "authentic") == 0) {
+			rule->checked = TRUE;
+			good = read_level(reader, word[1], &rule->authentic);
+			*at += 2;
+		} else if (strcmp(*word, "of") == 0) {
+			good = read_messages(reader, word, &rule->messages);
+			*at += 3;
+		} else if (strcmp(*word, "unless") == 0) {
+			good = read_unless(reader, word[1], &rule->unless_delivered);
+			*at += 2;
+		} else {
+			break;
+		}
+		if (!good)
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* "over 3 days within 90 days" from words[*at] on. */
 static gboolean
 read_times(const Reader *reader, char **words, RetourPolicyRule *rule)
@@ -138,8 +191,9 @@ read_times(const Reader *reader, char **words, RetourPolicyRule *rule)
 		                                                 : NULL;
 		if (!time)
 			return fault(reader,
-			             "\"%s\" does not fit here: end with \"over D days\" or "
-			             "\"within D days\"",
+			             "\"%s\" does not fit here: end with \"authentic LEVEL\", "
+			             "\"of N messages\", \"unless delivered\", \"over D days\", "
+			             "\"within D days\", in this order",
 			             words[i]);
 		if (!read_days(reader, words[i + 1], words[i + 1] ? words[i + 2] : NULL, time))
 			return FALSE;
@@ -151,9 +205,10 @@ read_times(const Reader *reader, char **words, RetourPolicyRule *rule)
 }
 
 static gboolean
-is_time_word(const char *word)
+begins_clause(const char *word)
 {
-	return strcmp(word, "over") == 0 || strcmp(word, "within") == 0;
+	static const char *const words[] = { "over", "within", "authentic", "of", "unless", NULL };
+	return g_strv_contains(words, word);
 }
 
 /* Of infrastructure alone: a series; mixed with others it is a mistake. */
@@ -209,7 +264,7 @@ read_amount(const Reader *reader, char **words, RetourPolicyRule *rule)
 		return 2;
 	}
 	guint at = 1;
-	for (; words[at] && !is_time_word(words[at]); at++) {
+	for (; words[at] && !begins_clause(words[at]); at++) {
 		if (rule->n_words == RETOUR_POLICY_WORDS_MAX) {
 			fault(reader, "more than %u words: take two lines",
 			      RETOUR_POLICY_WORDS_MAX);
@@ -232,7 +287,8 @@ read_rule(const Reader *reader, RetourPolicy *policy, RetourDecision decision, c
 	if (policy->n_rules == RETOUR_POLICY_RULES_MAX)
 		return fault(reader, "more than %u rules: take some out", RETOUR_POLICY_RULES_MAX);
 	guint at = read_amount(reader, words, &rule);
-	if (at == 0 || !read_times(reader, words + at, &rule) || !check_series(reader, &rule))
+	if (at == 0 || !read_clauses(reader, words, &at, &rule) ||
+	    !read_times(reader, words + at, &rule) || !check_series(reader, &rule))
 		return FALSE;
 	rule.text = g_strjoinv(" ", words);
 	policy->rules[policy->n_rules++] = rule;
@@ -261,6 +317,22 @@ read_span(const Reader *reader, const char *value, gint64 *where)
 	return read_days(reader, words[0], words[0] ? words[1] : NULL, where);
 }
 
+/* "plausible", or "plausible where judged" */
+static gboolean
+read_require(const Reader *reader, const char *value, RetourPolicy *policy)
+{
+	g_auto(GStrv) words = split(value);
+	gboolean judged = words[0] && words[1] && strcmp(words[1], "where") == 0 && words[2] &&
+	                  strcmp(words[2], "judged") == 0 && !words[3];
+	policy->strict = !judged;
+	if (words[0] && words[1] && !judged)
+		return fault(reader,
+		             "\"%s\" does not fit here: write as in \"plausible where "
+		             "judged\"",
+		             words[1]);
+	return read_level(reader, words[0], &policy->require);
+}
+
 static gboolean
 read_field(Reader *reader, RetourPolicy *policy, const RetourBlockField *field)
 {
@@ -279,6 +351,8 @@ read_field(Reader *reader, RetourPolicy *policy, const RetourBlockField *field)
 		return read_rule(reader, policy, RETOUR_DECISION_SUPPRESS, value);
 	if (strcmp(name, "Probation") == 0)
 		return read_rule(reader, policy, RETOUR_DECISION_PROBATION, value);
+	if (strcmp(name, "Require authentic") == 0)
+		return read_require(reader, value, policy);
 	if (strcmp(name, "Daily") == 0)
 		return read_switch(reader, value, &policy->daily);
 	if (strcmp(name, "Consecutive") == 0)
@@ -294,7 +368,7 @@ read_field(Reader *reader, RetourPolicy *policy, const RetourBlockField *field)
 	return fault(
 	        reader,
 	        "a policy has no field \"%s\": take Like, Source, Points, Suppress, Probation, "
-	        "Daily, Consecutive, Stale, Decay, Probation lasts or Expires",
+	        "Require authentic, Daily, Consecutive, Stale, Decay, Probation lasts or Expires",
 	        name);
 }
 

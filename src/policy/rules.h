@@ -40,9 +40,13 @@ typedef struct {
 	RetourPolicyWord words[RETOUR_POLICY_WORDS_MAX];
 	guint n_words;
 	gint64 over, within; /* seconds; 0: no matter */
-	guint least;         /* events of a mean */
-	gboolean series;     /* of infrastructure: anything else breaks it */
-	char *text;          /* owned; as it is written */
+	guint messages;      /* events must be of so many original messages; 0: no matter */
+	gboolean checked;    /* only events that are judged, and authentic as follows, count */
+	RetourAuthentic authentic;
+	gboolean unless_delivered; /* not for an address that is known to have taken mail */
+	guint least;               /* events of a mean */
+	gboolean series;           /* of infrastructure: anything else breaks it */
+	char *text;                /* owned; as it is written */
 } RetourPolicyRule;
 
 struct RetourPolicy {
@@ -51,12 +55,14 @@ struct RetourPolicy {
 	guint n_points;
 	RetourPolicyRule rules[RETOUR_POLICY_RULES_MAX];
 	guint n_rules;
-	gboolean daily;       /* at most one event a day counts */
-	gboolean consecutive; /* a delivery wipes what was counted */
-	gint64 stale;         /* a gap longer than this wipes it; 0: never. Seconds */
-	gint64 decay;         /* points lose half in this time; 0: never. Seconds */
-	gint64 probation;     /* how long it lasts. Seconds */
-	gint64 expires;       /* how long suppression for failures lasts; 0: for good. Seconds */
+	gboolean daily;          /* at most one event a day counts */
+	gboolean consecutive;    /* a delivery wipes what was counted */
+	gint64 stale;            /* a gap longer than this wipes it; 0: never. Seconds */
+	gint64 decay;            /* points lose half in this time; 0: never. Seconds */
+	RetourAuthentic require; /* what is less does not count */
+	gboolean strict;         /* nor does what is not judged, where that is plausible or more */
+	gint64 probation;        /* how long it lasts. Seconds */
+	gint64 expires;          /* how long suppression for failures lasts; 0: for good. Seconds */
 };
 
 gboolean retour_policy_word_fits(RetourPolicyWord word, const RetourHistoryEvent *event);

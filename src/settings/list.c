@@ -159,6 +159,19 @@ retour_settings_explain(const RetourSettings *settings, GString *out)
 	g_string_append_printf(out, "Settings %s\n",
 	                       settings->file ? settings->file : "by default: there is no file");
 	g_string_append_printf(out, "Ledger %s\n", settings->ledger);
+	if (settings->guard.addresses > 0)
+		g_string_append_printf(
+		        out,
+		        "An outage is taken for one where a provider calls more than "
+		        "%u addresses dead on a day that had never bounced, and more "
+		        "than %u times as many as before, for up to %u days\n",
+		        settings->guard.addresses, settings->guard.times, settings->guard.days);
+	else
+		g_string_append(out, "Outages are not looked for\n");
+	if (settings->facts->len == 0)
+		g_string_append(out, "Nothing is known of your own mail: a stranger who forges "
+		                     "bounces for days can have an address suppressed, but at a "
+		                     "source with Keys\n");
 	for (guint i = 0; i < settings->facts->len; i++) {
 		const RetourFactSettings *fact = g_ptr_array_index(settings->facts, i);
 		g_string_append_printf(out, "Your mail is %s %s\n",

@@ -12,6 +12,13 @@
 /* Each star of a pattern may multiply the time over an address by its length. */
 #define STARS_MAX 4
 
+/* Of each number of a guard. */
+#define GUARD_MAX 1000000
+
+/* A provider that calls so many living addresses dead is not to be taken at its word. In December
+ * 2020 Gmail did so for hours; a first mailing to an old list does it for a day or two. */
+static const RetourGuardSettings guard_default = { .addresses = 50, .times = 4, .days = 3 };
+
 typedef struct {
 	RetourSettings *settings;
 	GPtrArray *faults;
@@ -122,6 +129,30 @@ retour_fact_settings_get_name(const RetourFactSettings *fact)
 	return facts[i].what;
 }
 
+/* "50 addresses 4 times 3 days", or "off" */
+static void
+set_guard(Reader *reader, const RetourBlockField *field)
+{
+	static const char *const units[] = { "addresses", "times", "days" };
+	RetourGuardSettings *guard = &reader->settings->guard;
+	guint *const numbers[] = { &guard->addresses, &guard->times, &guard->days };
+	g_auto(GStrv) words = g_strsplit(field->value, " ", -1);
+	gboolean good = g_strv_length(words) == 2 * G_N_ELEMENTS(units);
+	for (guint i = 0; good && i < G_N_ELEMENTS(units); i++) {
+		guint64 number;
+		good = strcmp(words[2 * i + 1], units[i]) == 0 &&
+		       g_ascii_string_to_unsigned(words[2 * i], 10, 1, GUARD_MAX, &number, NULL);
+		if (good)
+			*numbers[i] = (guint)number;
+	}
+	if (strcmp(field->value, "off") == 0)
+		guard->addresses = 0;
+	else if (!good)
+		fault(reader, field->line,
+		      "\"%s\" is no guard: write as in \"50 addresses 4 times 3 days\", or \"off\"",
+		      field->value);
+}
+
 static void
 read_general(Reader *reader, const RetourBlock *block)
 {
@@ -134,10 +165,12 @@ read_general(Reader *reader, const RetourBlock *block)
 			set_path(reader, field, &reader->settings->ledger);
 		else if (is_field(field, "Policy"))
 			set_policy(reader, field, &reader->settings->policy);
+		else if (is_field(field, "Outage guard"))
+			set_guard(reader, field);
 		else if (!take_fact(reader, field))
 			fault(reader, field->line,
 			      "the block of the ledger has no field \"%s\": take Ledger, Policy, "
-			      "Message-ID, Sent, Own host or Authserv-Id",
+			      "Outage guard, Message-ID, Sent, Own host or Authserv-Id",
 			      field->name);
 	}
 }
@@ -464,6 +497,7 @@ retour_settings_read(const char *path, GPtrArray *faults)
 	settings->managers = retour_managers_new();
 	settings->sources = g_ptr_array_new_with_free_func(free_source);
 	settings->lists = g_ptr_array_new_with_free_func(free_list);
+	settings->guard = guard_default;
 	settings->facts = g_ptr_array_new_with_free_func(free_fact);
 	settings->file = find_file(path);
 	g_autoptr(RetourBlocks) blocks =

@@ -39,6 +39,12 @@ typedef struct {
 	guint line;
 } RetourFactSettings;
 
+/* When a provider is believed to be out of order: ledger/ledger.h has what the numbers are. */
+typedef struct {
+	guint addresses; /* 0: never */
+	guint times, days;
+} RetourGuardSettings;
+
 typedef struct {
 	char *file; /* NULL: there is none, and the defaults hold */
 	char *ledger;
@@ -48,6 +54,7 @@ typedef struct {
 	GPtrArray *sources; /* of RetourSourceSettings */
 	GPtrArray *lists;   /* of RetourListSettings */
 	GPtrArray *facts;   /* of RetourFactSettings */
+	RetourGuardSettings guard;
 } RetourSettings;
 
 /* @path: NULL looks in the user's folder, then in the system's. Each mistake is appended to @faults

@@ -67,7 +67,9 @@ for day in 02 14 15; do
 		bounce "$tmp/outage/new/$n" "$user@big.example" $n "$day Dec 2026 10:00:00 +0000" 5.1.1 '550 5.1.1 User unknown'
 	done
 done
-bounce "$tmp/outage/new/9" x@big.example 9 '08 Dec 2026 10:00:00 +0000' 5.1.1 '550 5.1.1 User unknown'
+for day in 08 10; do
+	bounce "$tmp/outage/new/9$day" x@big.example 9$day "$day Dec 2026 10:00:00 +0000" 5.1.1 '550 5.1.1 User unknown'
+done
 process --ledger "$tmp/o.db" --now 2026-12-16 "$tmp/outage" >/dev/null || fail 'the outage'
 [ "$(ledger export --ledger "$tmp/o.db" --now 2026-12-16 | tr '\n' ' ')" = 'x@big.example y@big.example ' ] || fail 'before undo'
 ledger undo --ledger "$tmp/o.db" --now 2026-12-16 --from 2026-12-14 --to 2026-12-16 --provider big.example >"$tmp/out" 2>"$tmp/errors"

@@ -40,7 +40,7 @@ LIVES = [
     ("full four times", [(d, "full") for d in (1, 9, 17, 25)], "KKSKKKSKKK"),
     ("full six times in a row", [(d, "full") for d in range(10, 16)], "KKSKSKSKKK"),
     ("five hard with a delivery between", [(1, "hard"), (8, "hard"), (15, "good"), (22, "hard"), (29, "hard")],
-     "SKSSKKSKSS"),
+     "PKSSKKSKSS"),
     ("blocked each day", [(d, "block") for d in range(1, 31)], "KKKKKKKKKK"),
     ("spam each day", [(d, "content") for d in range(1, 31)], "KKKKKKKKKK"),
     ("host away all month", [(d, "refused") for d in range(1, 31)], "SSSKSSSSSK"),

@@ -7,6 +7,7 @@ cat >"$tmp/retour.conf" <<CONF
 # All of it.
 Ledger: $tmp/l.db
 Policy: mine
+Outage guard: 20 addresses 4 times 3 days
 Message-ID: *@list.example
 Message-ID: *@old.example
 Own host: *.list.example
@@ -33,7 +34,7 @@ CONF
 process --config "$tmp/retour.conf" --check >"$tmp/out" 2>"$tmp/errors" || fail "--check: $(cat "$tmp/errors")"
 for words in "Ledger $tmp/l.db" 'known by its List-Id news.list.example' 'by policy csa' 'suppress at 1 hard' 'suppresses for all lists' \
 	"goes to $tmp/done" 'Your mail is with Message-IDs *@old.example' 'Your mail is sent by hosts *.list.example' \
-	'Your mail is authenticated by mx.list.example'; do
+	'Your mail is authenticated by mx.list.example' 'more than 20 addresses dead' 'counts only what is plausible or better, or where'; do
 	grep -qF "$words" "$tmp/out" || fail "--check does not tell: $words"
 done
 [ ! -e "$tmp/l.db" ] && [ ! -e "$tmp/done" ] || fail '--check made something'
@@ -79,6 +80,9 @@ done <<'ROWS'
 2|Domain is empty|List: a\nDomain:\n
 2|"hrad" is no word of a policy|Policy: p\nSuppress: 1 hrad\n
 1|not a "Field: value" line|nonsense\n
+2|"50" is no guard|Ledger: /l.db\nOutage guard: 50\n
+2|"0 addresses 4 times 3 days" is no guard|Ledger: /l.db\nOutage guard: 0 addresses 4 times 3 days\n
+1|/tmp: policy p requires authentic mail|Source: /tmp\n\nLedger: /l.db\nPolicy: p\n\nPolicy: p\nRequire authentic: plausible\nSuppress: 1 hard\n
 2|"sent" is no whole path|Ledger: /l.db\nSent: sent\n
 2|Message-ID is empty|Ledger: /l.db\nMessage-ID:\n
 2|"*@*" tells nothing|Ledger: /l.db\nMessage-ID: *@*\n\nSource: /tmp\n
