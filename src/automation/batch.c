@@ -48,6 +48,7 @@ fail(RetourBatch *batch, const GError *error)
 	retour_cli_complain("%s", error->message);
 	retour_cli_complain("mail that is not recorded stays where it is");
 	g_string_truncate(batch->decisions, 0);
+	g_ptr_array_set_size(batch->outages, 0);
 	batch->failed = TRUE;
 	return FALSE;
 }

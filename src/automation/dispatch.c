@@ -26,6 +26,15 @@ retour_dispatch(RetourLedger *ledger, const RetourSettings *settings, gint64 add
 	return TRUE;
 }
 
+/* What may be forged is no report, as the policy has it. */
+static gboolean
+is_admitted(const RetourListSettings *list, const RetourLedgerEvent *event)
+{
+	return retour_policy_admits(
+	        list->policy, event->authentic > 0,
+	        (RetourAuthentic)(event->authentic > 0 ? event->authentic - 1 : 0));
+}
+
 gboolean
 retour_dispatch_report(RetourLedger *ledger, const RetourSettings *settings, gint64 address,
                        const RetourLedgerEvent *event, gint64 now, GError **error)
@@ -33,7 +42,7 @@ retour_dispatch_report(RetourLedger *ledger, const RetourSettings *settings, gin
 	const RetourListSettings *list =
 	        event->list ? retour_settings_get_list(settings, event->list) : NULL;
 	if (!list || event->kind != RETOUR_EVENT_FAILURE ||
-	    !(verbs_of(list) & RETOUR_VERB_BIT(RETOUR_VERB_REPORT)))
+	    !(verbs_of(list) & RETOUR_VERB_BIT(RETOUR_VERB_REPORT)) || !is_admitted(list, event))
 		return TRUE;
 	return retour_outbox_plan_report(ledger, address, list->name, event->key, now, error);
 }

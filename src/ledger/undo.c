@@ -139,6 +139,9 @@ retour_ledger_forget(RetourLedger *ledger, const char *text, GError **error)
 		"DELETE FROM decision WHERE address = ?1",
 		"DELETE FROM event WHERE address = ?1",
 		"DELETE FROM address WHERE id = ?1",
+		/* A number of a word that is gone may be given to another one. */
+		"DELETE FROM rise WHERE provider NOT IN (SELECT id FROM word)",
+		"DELETE FROM outage WHERE provider NOT IN (SELECT id FROM word)",
 	};
 	gint64 address = retour_ledger_find_address(ledger, text, error);
 	if (address < 0)

@@ -25,7 +25,10 @@ Source: $tmp/mail
 Return path: $form
 Keys: $tmp/keys
 CONF
-run() { process --config "$tmp/conf" --now "$1" --verbose >"$tmp/out" 2>"$tmp/errors" || fail "$2: $(cat "$tmp/errors")"; }
+run() {
+	process --config "$tmp/conf" --now "$1" --verbose >"$tmp/out" 2>"$tmp/errors" || fail "$2: $(cat "$tmp/errors")"
+	cat "$tmp/out" "$tmp/errors" >>"$tmp/all"
+}
 to() { sed -i "s/^To: .*/To: $2/" "$1"; }
 day=10
 attack() {
@@ -92,4 +95,12 @@ sed 's/{token}-//' "$tmp/conf" >"$tmp/wrong"
 process --config "$tmp/wrong" --check >"$tmp/out" 2>"$tmp/errors"
 [ $? -eq 75 ] && grep -q "wrong:[0-9]*: .*needs {token}" "$tmp/errors" || fail "no token: $(cat "$tmp/errors")"
 process --config "$tmp/conf" --check | grep -q "signed by the keys of $tmp/keys" || fail 'it is not explained'
+
+# The keys stand nowhere but in their files.
+process --config "$tmp/conf" --check >>"$tmp/all" 2>&1
+sed 's/^Key: 1/Key: 11/' "$tmp/keys" >"$tmp/broken" && chmod 600 "$tmp/broken"
+process --keys "$tmp/broken" --verp "$form" "$tmp/mail" >>"$tmp/all" 2>&1
+sed -n 's/^Secret: //p' "$tmp/keys" "$tmp/theirs" >"$tmp/secrets"
+[ -s "$tmp/secrets" ] && [ -s "$tmp/all" ] || fail 'there is nothing to look through'
+grep -qFf "$tmp/secrets" "$tmp/all" "$tmp"/l.db* && fail 'a key was printed or kept'
 exit $status

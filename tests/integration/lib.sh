@@ -102,3 +102,55 @@ expect_question() {
 	install_program 'cat >/dev/null; exit 75'
 	expect 'retour is, in trouble' postfix/y-local-user-unknown.eml inbox
 }
+
+# ---- Dovecot's delivery agent ----
+
+# Sets root, "" where it is the machine's own.
+unpack_dovecot() {
+	agent dovecot-lda >/dev/null
+	agent doveconf >/dev/null
+	# The unpacked agents look for nothing outside their folder.
+	if [ -x "$tools/usr/lib/dovecot/dovecot-lda" ]; then
+		cp -R "$tools" "$work/agent"
+		root=$work/agent
+		LD_LIBRARY_PATH=$root/usr/lib/dovecot:$(find "$root/usr/lib" "$root/lib" -name 'lib*.so.*' 2>/dev/null |
+			sed 's|/[^/]*$||' | sort -u | tr '\n' ':')
+		export LD_LIBRARY_PATH
+	else
+		root=
+		mkdir "$work/agent"
+	fi
+	[ -e "$root/usr/lib/dovecot/modules/sieve/lib90_sieve_extprograms_plugin.so" ] || skip 'dovecot-sieve is not there'
+}
+
+# $1 is the active script, of the user's home; what is special comes from standard input.
+write_dovecot_conf() {
+	cat >"$work/agent/special.conf"
+	cat >"$work/agent/dovecot.conf" <<CONF
+base_dir = $work/home/run
+log_path = /dev/stderr
+mail_location = maildir:~/Maildir
+protocols =
+ssl = no
+hostname = mx.example.org
+postmaster_address = postmaster@example.org
+mail_plugin_dir = $root/usr/lib/dovecot/modules
+userdb {
+  driver = passwd
+}
+protocol lda {
+  mail_plugins = sieve
+}
+plugin {
+  sieve = file:~/sieve;active=~/$1
+  sieve_plugin_dir = $root/usr/lib/dovecot/modules/sieve
+}
+!include_try $work/agent/special.conf
+CONF
+}
+
+# The mail on standard input, from the envelope sender $1.
+deliver_with_dovecot() {
+	as_user "$root/usr/bin/doveconf" -c "$work/agent/dovecot.conf" -f service=lda -m lda \
+		-e "$root/usr/lib/dovecot/dovecot-lda" -f "$1" -a user@example.org
+}

@@ -234,6 +234,44 @@ test_which_holds(void **state)
 	}
 }
 
+static int
+count_rows(RetourLedger *ledger, const char *sql)
+{
+	sqlite3_stmt *find = retour_sql_get(ledger, sql, NULL);
+	assert_int_equal(retour_sql_step(ledger, find, NULL), 1);
+	int n = sqlite3_column_int(find, 0);
+	sqlite3_reset(find);
+	return n;
+}
+
+/* With the last of its addresses a provider goes, and its past; undo counts it anew. */
+static void
+test_undo_and_forget(void **state)
+{
+	(void)state;
+	g_autoptr(RetourLedger) ledger = open_memory();
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	guint addresses, events;
+	for (guint i = 0; i < 11; i++) {
+		g_autofree char *address = g_strdup_printf("u%u@one.example", i);
+		const Bounce bounce = {
+			i + 1, address, "one.example", START, RETOUR_CLASS_HARD, 0
+		};
+		see(ledger, &bounce, &addresses);
+	}
+	assert_int_equal(count_rows(ledger, "SELECT addresses FROM rise"), 11);
+	const RetourLedgerSelection one = { .address = "u3@one.example" };
+	assert_true(retour_ledger_undo(ledger, &one, START + DAY, touched, &events, NULL));
+	assert_int_equal(count_rows(ledger, "SELECT addresses FROM rise"), 10);
+	for (guint i = 0; i < 11; i++) {
+		g_autofree char *address = g_strdup_printf("u%u@one.example", i);
+		assert_int_equal(count_rows(ledger, "SELECT count(*) FROM outage"), 1);
+		assert_true(retour_ledger_forget(ledger, address, NULL));
+	}
+	assert_int_equal(count_rows(ledger, "SELECT count(*) FROM rise"), 0);
+	assert_int_equal(count_rows(ledger, "SELECT count(*) FROM outage"), 0);
+}
+
 /* A ledger of the version before is brought up: its past is known then. */
 static void
 test_migration(void **state)
@@ -260,10 +298,7 @@ test_migration(void **state)
 	assert_null(retour_ledger_open(path, RETOUR_LEDGER_READ, 100, NULL));
 	ledger = retour_ledger_open(path, RETOUR_LEDGER_CREATE, 100, NULL);
 	assert_non_null(ledger);
-	sqlite3_stmt *find = retour_sql_get(ledger, "SELECT addresses FROM rise", NULL);
-	assert_int_equal(retour_sql_step(ledger, find, NULL), 1);
-	assert_int_equal(sqlite3_column_int(find, 0), 20);
-	sqlite3_reset(find);
+	assert_int_equal(count_rows(ledger, "SELECT addresses FROM rise"), 20);
 	retour_ledger_free(ledger);
 	g_unlink(path);
 	assert_int_equal(g_rmdir(folder), 0);
@@ -273,8 +308,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_days),      cmocka_unit_test(test_no_rise),
-		cmocka_unit_test(test_touched),   cmocka_unit_test(test_which_holds),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_no_rise),
+		cmocka_unit_test(test_touched),
+		cmocka_unit_test(test_which_holds),
+		cmocka_unit_test(test_undo_and_forget),
 		cmocka_unit_test(test_migration),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
