@@ -7,6 +7,7 @@ import os
 import pathlib
 import queue
 import random
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -17,12 +18,13 @@ import time
 from email.utils import formatdate
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lmtp"))
-from client import Client, Server, send_all
+from client import Client, Refused, Server, send_all
 
 programs, helpers, fixtures = (pathlib.Path(argument) for argument in sys.argv[1:4])
 program = programs / "retour-process"
-# 5,000 by hand.
+# 5,000 by hand, and every call that writes.
 MAILS = int(os.environ.get("RETOUR_SERVE_MAILS", "400"))
+STEP = int(os.environ.get("RETOUR_KILL_STEP", "7"))
 CONNECTIONS = 8
 NOW = "2026-11-11T00:00:00Z"
 letter = (fixtures / "negatives/n-ordinary-mail.eml").read_bytes()
@@ -75,11 +77,11 @@ Message-ID: <issue-{number}@list.example>
 class Service(Server):
     """retour process --serve, with what it prints in a file."""
 
-    def __init__(self, folder, *options, other="other"):
+    def __init__(self, folder, *options, other="other", environment=None):
         self.socket, self.ledger = folder / "socket", folder / "l.db"
         place = ["--other", folder / other] if other else []
         self.process = subprocess.Popen([program, "--serve", "--ledger", self.ledger, *place, *options, f"lmtp:{self.socket}"],
-                                        stdout=open(folder / "out", "ab"), stderr=open(folder / "errors", "ab"))
+                                        stdout=open(folder / "out", "ab"), stderr=open(folder / "errors", "ab"), env=environment)
         self.await_socket()
 
 
@@ -294,6 +296,54 @@ def test_usage(folder):
     service.end()
 
 
+def deliver_all(folder, given, environment):
+    """Serves in that environment, and without it once it has died of it, until each mail is accepted."""
+    folder.mkdir()
+    service, client, deaths = Service(folder, "--now", NOW, "--jobs", "1", environment=environment), None, 0
+    for mail in given:
+        while True:
+            try:
+                client = client or service.client()
+                if codes(client.send(mail)) == "250":
+                    break
+            except (OSError, Refused):
+                client = None
+                if service.process.poll() is not None:
+                    deaths += 1
+                    service = Service(folder, "--now", NOW)
+    ended = service.end()
+    # It may also die of what it does at its end; the next one mends that.
+    if ended < 0:
+        deaths += 1
+        Service(folder, "--now", NOW).end()
+    state = subprocess.run([helpers / "dump", service.ledger], stdout=subprocess.PIPE, check=True).stdout
+    return state, set(mails(folder / "other")), deaths
+
+
+def test_every_write(folder):
+    """Killed at every call that writes, before it and in its midst, it ends up with the same."""
+    die = helpers / "die.so"
+    if not die.exists():
+        return
+    given = [bounce(n, f"reader{n % 2}@orchard.example", f"Tue, {n + 1} Nov 2026 10:00:00 +0000") for n in range(6)] + [letter]
+    preload = dict(os.environ, LD_PRELOAD=str(die))
+    wanted = deliver_all(folder / "undisturbed", given, dict(preload, RETOUR_DIE_COUNT=str(folder / "count")))
+    points = int((folder / "count").read_text())
+    same("there are calls enough", points > 40, True)
+    died = 0
+    for at in range(1, points, STEP):
+        for half in {}, {"RETOUR_DIE_HALF": "1"}:
+            place = folder / f"{at}{'h' if half else ''}"
+            state, others, deaths = deliver_all(place, given, dict(preload, RETOUR_DIE_AT=str(at), **half))
+            died += deaths > 0
+            if (state, others) != wanted[:2]:
+                same(f"killed at call {at} {half}", (state, others), wanted[:2])
+            shutil.rmtree(place)
+    # The last calls may fall out.
+    same("it was killed", died >= 2 * len(range(1, points - 20, STEP)), True)
+    print(f"{points} calls that write, every {STEP}th: killed {died} times")
+
+
 def test_killed(folder):
     seed = random.randrange(1 << 30)
     chance = random.Random(seed)
@@ -332,7 +382,8 @@ def test_killed(folder):
 
 for name, test in list(globals().items()):
     if name.startswith("test_"):
-        with tempfile.TemporaryDirectory() as place:
+        # In memory where it can be: nothing here hangs on what a disk forgets, and each start waits for it.
+        with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as place:
             test(pathlib.Path(place))
 print(f"{count - len(failed)} passed, {len(failed)} failed")
 sys.exit(bool(failed))
