@@ -11,6 +11,7 @@
 #include "automation/judge.h"
 #include "base/write.h"
 #include "emit/json-writer.h"
+#include "record/no-mail.h"
 
 static void
 free_entry(gpointer entry)
@@ -196,11 +197,20 @@ write_down(RetourBatch *batch, GError **error)
 	return note_outages(batch, error) && retour_ledger_commit(batch->books->ledger, error);
 }
 
+/* It may be read another time, or by another program. What is no mail at all is mail like any
+ * other.
+ */
+static gboolean
+is_unread(const RetourEntry *entry)
+{
+	return entry->kind == RETOUR_KIND_UNREADABLE && !retour_record_is_no_mail(entry->error);
+}
+
 /* What the ledger keeps, or a letter that is none of its business. */
 static const char *
 target_of(const RetourBatch *batch, const RetourEntry *entry)
 {
-	if (entry->kind == RETOUR_KIND_UNREADABLE)
+	if (is_unread(entry))
 		return NULL;
 	return entry->events->len > 0 ? batch->source->file : batch->source->other;
 }
@@ -278,7 +288,7 @@ retour_batch_add(RetourBatch *batch, RetourEntry *entry)
 		return TRUE;
 	}
 	batch->mails++;
-	if (entry->kind == RETOUR_KIND_UNREADABLE) {
+	if (is_unread(entry)) {
 		retour_cli_complain("%s cannot be read: %s; it stays where it is", entry->path,
 		                    entry->error);
 		batch->unreadable++;

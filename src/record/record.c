@@ -3,7 +3,7 @@
 /* One message through the rooms: bytes to parts, parts to evidence, evidence to verdicts. */
 
 #include <retour/record.h>
-
+#include <string.h>
 #include <time.h>
 
 #include "address/verp.h"
@@ -12,6 +12,7 @@
 #include "classify/classify.h"
 #include "mime/part.h"
 #include "record/new.h"
+#include "record/no-mail.h"
 #include "record/site.h"
 #include "report/report.h"
 
@@ -131,11 +132,20 @@ judge_authenticity(RetourRecord *record, const RetourOptions *options)
 		        record->arena);
 }
 
+static const char is_empty[] = "the input is empty";
+static const char no_text[] = "neither headers nor text";
+
+gboolean
+retour_record_is_no_mail(const char *error)
+{
+	return strcmp(error, is_empty) == 0 || strcmp(error, no_text) == 0;
+}
+
 RetourRecord *
 retour_record_read(const char *bytes, gsize length, const RetourOptions *options)
 {
 	if (length == 0)
-		return retour_record_new_unreadable("the input is empty");
+		return retour_record_new_unreadable(is_empty);
 	RetourRecord *record = retour_record_new();
 	const RetourSite *site = options ? options->site : NULL;
 	RetourEnvelope envelope = {
@@ -153,7 +163,7 @@ retour_record_read(const char *bytes, gsize length, const RetourOptions *options
 	g_autoptr(RetourPartTree) tree = retour_part_tree_read(bytes, length);
 	if (is_garbage(tree, bytes, length)) {
 		retour_record_unref(record);
-		return retour_record_new_unreadable("neither headers nor text");
+		return retour_record_new_unreadable(no_text);
 	}
 	record->report = retour_report_read(tree, &envelope);
 	guint n = record->report->n_recipients;

@@ -24,6 +24,15 @@ grep -q 'cannot be moved.*File exists' "$tmp/errors" || fail "$(cat "$tmp/errors
 [ -f "$tmp/mail/new/4" ] || fail "a letter was taken away"
 ledger show --ledger "$tmp/l.db" seen@one.example >/dev/null 2>&1 && fail 'a mail in cur was read'
 
+# What is no mail at all is other mail, and no trouble.
+maildir "$tmp/rubbish"
+: >"$tmp/rubbish/new/1"
+printf '\0\0\0' >"$tmp/rubbish/new/2"
+process --ledger "$tmp/l.db" --now $now "$tmp/rubbish" >"$tmp/out" 2>"$tmp/errors" || fail 'rubbish is trouble'
+[ ! -s "$tmp/out" ] && [ ! -s "$tmp/errors" ] && [ "$(find "$tmp/rubbish/new" -type f | wc -l)" -eq 2 ] || fail "rubbish: $(cat "$tmp/errors")"
+process --ledger "$tmp/l.db" --now $now --other "$tmp/away" "$tmp/rubbish" || fail 'rubbish elsewhere'
+[ "$(find "$tmp/away/cur" -type f | wc -l)" -eq 2 ] || fail 'rubbish does not go where other mail goes'
+
 # A dry run over a ledger that is there changes nothing in it.
 "$helpers/dump" "$tmp/l.db" >"$tmp/before"
 bounce "$tmp/mail/new/5" a@one.example 5 "$date" 5.1.1 '550 5.1.1 User unknown'
