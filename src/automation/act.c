@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "automation/dispatch.h"
+#include "automation/one-click.h"
 #include "automation/outbox-run.h"
 #include "http/send.h"
 
@@ -17,7 +18,7 @@ static const RetourCliCommand command;
 
 typedef struct {
 	RetourBooks books;
-	char *list, *removals; /* owned */
+	char *list, *removals, *one_click, *host; /* owned */
 	gboolean dry, catch_up;
 	guint64 max_removals; /* 0: as the settings say */
 	int lock;             /* file; -1: none */
@@ -119,6 +120,12 @@ take_options(Options *options, int *argc, char ***argv)
 		{ "max-removals", 0, 0, G_OPTION_ARG_FILENAME, &options->removals,
 		  "Remove or hold up to N members of a list in this run, whatever the settings say",
 		  "N" },
+		{ "one-click", 0, 0, G_OPTION_ARG_FILENAME, &options->one_click,
+		  "Unsubscribe by the one-click address (RFC 8058) of the mail in FILE, or '-'; "
+		  "nothing else",
+		  "FILE" },
+		{ "host", 0, 0, G_OPTION_ARG_FILENAME, &options->host,
+		  "With --one-click: the host that may be asked", "HOST" },
 		{ "catch-up", 0, 0, G_OPTION_ARG_NONE, &options->catch_up,
 		  "Plan what decisions older than the lists' managers ask for, too", NULL },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry,
@@ -132,7 +139,12 @@ take_options(Options *options, int *argc, char ***argv)
 	if (options->removals && !g_ascii_string_to_unsigned(options->removals, 10, 1, G_MAXINT64,
 	                                                     &options->max_removals, NULL))
 		return retour_cli_refuse(&command, "--max-removals takes a number from 1");
-	return retour_books_prepare(&options->books, &command) && check_list(options);
+	if (!options->one_click != !options->host)
+		return retour_cli_refuse(&command,
+		                         "--one-click and --host go together: no mail says "
+		                         "whom to ask");
+	return options->one_click ||
+	       (retour_books_prepare(&options->books, &command) && check_list(options));
 }
 
 static int
@@ -141,11 +153,15 @@ run_act(int argc, char **argv)
 	Options options = { .lock = -1 };
 	gboolean good = take_options(&options, &argc, &argv);
 	/* Who comes second has nothing to do. */
-	if (good && (options.dry || take_lock(&options)))
+	if (good && options.one_click)
+		good = retour_one_click_run(options.one_click, options.host, options.dry);
+	else if (good && (options.dry || take_lock(&options)))
 		good = work(&options);
 	retour_books_clear(&options.books);
 	g_free(options.list);
 	g_free(options.removals);
+	g_free(options.one_click);
+	g_free(options.host);
 	if (options.lock >= 0)
 		close(options.lock);
 	return good ? EXIT_SUCCESS : RETOUR_EXIT_TEMPORARY;
@@ -169,7 +185,8 @@ static const RetourCliCommand command = {
 	               "Examples:\n"
 	               "  retour act --dry-run\n"
 	               "  retour process && retour act\n"
-	               "  retour act --list news --max-removals 1200",
+	               "  retour act --list news --max-removals 1200\n"
+	               "  retour act --one-click complaint.eml --host lists.example",
 	.run = run_act,
 };
 

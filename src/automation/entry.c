@@ -5,6 +5,7 @@
 
 #include "address/address.h"
 #include "address/host.h"
+#include "automation/resolve.h"
 
 /* A run of strings, each ended by NUL: path, kind, error, signature, and for each event these. */
 enum {
@@ -189,8 +190,14 @@ retour_entry_write(const RetourEntryRule *rule, const RetourSource *source,
 	put(out, rule->signed_only && first ? retour_signature_to_string(first->signature) : NULL);
 	for (guint i = 0; i < record->report->n_recipients; i++) {
 		const RetourAuthenticity *authenticity = authenticity_of(record, i);
+		RetourRecipient recipient = record->report->recipients[i];
+		g_autoptr(GString) resolved = g_string_new(NULL);
+		/* Feedback loops take it out. */
+		if (!recipient.address &&
+		    retour_resolve_recipient(list, &record->report->original, resolved))
+			recipient.address = resolved->str;
 		if (counts(rule, authenticity))
-			put_event(out, list, source, record->report, &record->report->recipients[i],
+			put_event(out, list, source, record->report, &recipient,
 			          &record->verdicts[i], authenticity);
 	}
 }

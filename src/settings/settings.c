@@ -290,6 +290,19 @@ check_pattern(Reader *reader, const RetourBlockField *field)
 		      "a return path without '@': write as in \"news-bounces*@lists.example\"");
 }
 
+/* How the recipient stands in a Message-ID or in List-Unsubscribe. */
+static void
+add_recipient(Reader *reader, const RetourBlockField *field, RetourListSettings *list)
+{
+	if (!strstr(field->value, "{address}"))
+		check_verp(reader, field);
+	else if (g_str_has_prefix(field->value, "{address}"))
+		fault(reader, field->line,
+		      "nothing stands before {address}: write as in "
+		      "\"https://lists.example/leave?e={address}\"");
+	g_ptr_array_add(list->recipients, g_strdup(field->value));
+}
+
 static void
 set_manager(Reader *reader, const RetourBlockField *field, RetourListSettings *list)
 {
@@ -343,6 +356,7 @@ free_list(gpointer data)
 	g_free(list->domain);
 	g_free(list->manager_name);
 	g_free(list->target);
+	g_ptr_array_unref(list->recipients);
 	g_free(list);
 }
 
@@ -350,6 +364,7 @@ static void
 read_list(Reader *reader, const RetourBlock *block)
 {
 	RetourListSettings *list = g_new0(RetourListSettings, 1);
+	list->recipients = g_ptr_array_new_with_free_func(g_free);
 	list->line = block->line;
 	for (guint i = 0; i < block->n_fields; i++) {
 		const RetourBlockField *field = &block->fields[i];
@@ -366,6 +381,8 @@ read_list(Reader *reader, const RetourBlock *block)
 			set_own(reader, field, &list->own);
 		} else if (is_field(field, "Policy")) {
 			set_policy(reader, field, &list->policy);
+		} else if (is_field(field, "Recipient")) {
+			add_recipient(reader, field, list);
 		} else if (is_field(field, "Manager")) {
 			set_manager(reader, field, list);
 		} else if (is_field(field, "Target")) {
@@ -373,7 +390,7 @@ read_list(Reader *reader, const RetourBlock *block)
 		} else {
 			fault(reader, field->line,
 			      "a list has no field \"%s\": take List, Return path, List-Id, "
-			      "Domain, Suppression, Policy, Manager or Target",
+			      "Domain, Recipient, Suppression, Policy, Manager or Target",
 			      field->name);
 		}
 	}

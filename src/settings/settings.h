@@ -24,6 +24,7 @@ typedef struct {
 	char *return_path; /* pattern with '*' */
 	char *list_id;
 	char *domain;
+	GPtrArray *recipients;      /* of char *: how its mail tells whom it was for */
 	gboolean own;               /* it suppresses for itself alone */
 	const RetourPolicy *policy; /* of a list that does */
 	char *manager_name;

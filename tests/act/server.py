@@ -8,12 +8,12 @@ import time
 
 
 class Server:
-    def __init__(self, folder):
-        """With a certificate of its own for localhost."""
+    def __init__(self, folder, place=("127.0.0.1", 0), names="DNS:localhost,IP:127.0.0.1"):
+        """With a certificate of its own for these names."""
         self.certificate = folder / "server.pem"
         key = folder / "server.key"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", self.certificate],
+                        "-addext", f"subjectAltName={names}", "-keyout", key, "-out", self.certificate],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.requests = []   # (method, path, headers, body)
         self.answers = []    # what the next requests get; then 200
@@ -85,7 +85,7 @@ class Server:
                 pass
 
         self.ended = threading.Event()
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = http.server.ThreadingHTTPServer(place, Handler)
         self.http.daemon_threads = True
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate, key)

@@ -10,6 +10,8 @@ compare() {
 }
 process --help | options >"$tmp/told"
 compare "$3/retour-process.1.scd"
+"$programs/retour-act" --help | options >"$tmp/told"
+compare "$3/retour-act.1.scd"
 words=$(ledger --help | sed -n '/^Words:/,/^$/ s/^  \([a-z]*\) .*/\1/p')
 for word in $words; do
 	ledger "$word" --help >>"$tmp/help"
