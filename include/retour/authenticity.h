@@ -82,8 +82,9 @@ RETOUR_API gboolean retour_own_mail_is_empty(const RetourOwnMail *own);
 /**
  * RetourAuthentic:
  * @RETOUR_AUTHENTIC_SUSPICIOUS: it contradicts what the site knows of its mail
- * @RETOUR_AUTHENTIC_UNVERIFIED: nothing that a stranger could not have written speaks for it
- * @RETOUR_AUTHENTIC_PLAUSIBLE: whoever wrote it has seen mail of the site, or is trusted
+ * @RETOUR_AUTHENTIC_UNVERIFIED: nothing speaks for it that is not easily forged
+ * @RETOUR_AUTHENTIC_PLAUSIBLE: it looks like an answer to mail of the site: its writer has seen
+ * such mail, has guessed what it looks like, or is trusted
  * @RETOUR_AUTHENTIC_VERIFIED: it answers a mail that was sent to this recipient
  */
 typedef enum {

@@ -19,9 +19,10 @@
 
 /* What a ground does to the verdict. */
 typedef enum {
-	FITS,        /* as it should be, and easily forged: tells nothing alone */
-	WEAKENS,     /* plausible no more */
-	SUPPORTS,    /* a stranger could not know it */
+	FITS,     /* as it should be, and easily forged: tells nothing alone */
+	WEAKENS,  /* plausible no more */
+	SUPPORTS, /* who forges without having seen mail of the site does not have it, or must guess
+	             it */
 	CONTRADICTS, /* mail of the site would be otherwise */
 	VERIFIES,    /* nobody but the recipient of this very mail could know it */
 } Weight;

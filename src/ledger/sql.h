@@ -15,8 +15,8 @@ struct RetourLedger {
 	GString *key;           /* owned; scratch */
 };
 
-/* What counts for a rise: addresses by the provider and the day of their first hard bounce. What a
- * stranger may have written is not among it, or he could make an outage of it. */
+/* What counts for a rise: addresses by the provider and the day of their first hard bounce. What is
+ * unverified is not among it, or anybody could make an outage. */
 #define RETOUR_LEDGER_IS_RISE "kind = 2 AND class = 2 AND fault = 1 AND authentic NOT IN (1, 2)"
 #define RETOUR_LEDGER_RISE                                                                  \
 	"INSERT INTO rise SELECT provider, time / 86400, count(*)"                          \
