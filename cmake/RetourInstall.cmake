@@ -30,7 +30,7 @@ install(EXPORT RetourTargets NAMESPACE Retour:: DESTINATION ${package_dir} COMPO
 # The manual pages, where scdoc is at hand.
 find_program(SCDOC scdoc)
 if(SCDOC)
-  foreach(name retour retour-process retour-ledger retour-act retour-lmtp)
+  foreach(name retour retour-process retour-ledger retour-act retour-lmtp retour-sample)
     set(source ${PROJECT_SOURCE_DIR}/docs/man/${name}.1.scd)
     set(page ${CMAKE_BINARY_DIR}/${name}.1)
     add_custom_command(OUTPUT ${page}

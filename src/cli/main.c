@@ -29,7 +29,9 @@ print_help(FILE *out)
 	      "  ledger    Shows and mends the ledger\n"
 	      "  act       Tells list managers what was decided\n"
 	      "\nA server:\n"
-	      "  lmtp      Takes mail over LMTP and records it: one process for all mails\n",
+	      "  lmtp      Takes mail over LMTP and records it: one process for all mails\n"
+	      "\nTo send somebody a mail that is read wrongly:\n"
+	      "  sample    Takes out of it whom it names, so that it is judged as before\n",
 	      out);
 	fputs("\nOptions:\n"
 	      "  --help     this text; 'retour COMMAND --help' tells more\n"

@@ -78,7 +78,12 @@ write_tables(FILE *out, const RetourTable *table, const RetourMatcher *matcher)
 	fputs("};\n\nstatic const guint16 retour_mark_numbers[] = {", out);
 	for (gsize i = 0; i < n; i++)
 		fprintf(out, "%s%u,", i % 16 == 0 ? "\n\t" : " ", numbers[i]);
-	fputs("\n};\n", out);
+	fputs("\n};\n\nstatic const char retour_mark_texts[] =", out);
+	for (guint i = 0; i < retour_table_get_size(table); i++) {
+		g_autofree char *text = g_strescape(retour_table_get_row(table, i)->cells[2], NULL);
+		fprintf(out, "\n\t\"%s\\0\"", text);
+	}
+	fputs(";\n", out);
 }
 
 int

@@ -26,6 +26,12 @@ take(const RetourMatch *match, gpointer data)
 	return FALSE;
 }
 
+const char *
+retour_marks_get_texts(void)
+{
+	return retour_mark_texts;
+}
+
 guint
 retour_marks_scan(RetourMarkPlace place, RetourSpan text, gsize *border)
 {

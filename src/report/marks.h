@@ -31,6 +31,9 @@ typedef struct {
 	guint16 place, mark;
 } RetourMarkRow;
 
+/* The words of all rows, each row ended by NUL, the last one by two. */
+const char *retour_marks_get_texts(void);
+
 /* Every RetourMark whose row of @place is in @text (valid UTF-8; the head of a long one is looked
  * at), up to the first mark of a border. @border (may be NULL) becomes the offset of that one's
  * last byte; it is left alone if there is none. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/border.h"
 #include "report/marks.h"
 #include "report/reading.h"
 
@@ -78,6 +79,17 @@ find_border(RetourSpan text, gsize marked)
 	return text.length;
 }
 
+gsize
+retour_notice_find_border(RetourSpan text, guint *marks)
+{
+	/* What the returned message says is no word of the notice: its own header goes first, then
+	 * the words that announce it. */
+	RetourSpan own = retour_span_sub(text, 0, find_border(text, text.length));
+	gsize marked = own.length;
+	*marks = retour_marks_scan(RETOUR_MARK_IN_TEXT, own, &marked);
+	return marked < own.length ? find_border(own, marked) : marked;
+}
+
 /* The header block that stands behind a border, if one does. */
 static void
 take_pasted_headers(RetourReading *reading, const RetourPart *part, gsize border)
@@ -140,12 +152,8 @@ retour_notices_find(RetourReading *reading)
 		    is_second_version(part))
 			continue;
 		RetourSpan text = retour_span(part->text, part->text_length);
-		/* What the returned message says is no word of the notice: its own header goes
-		 * first, then the words that announce it. */
-		RetourSpan own = retour_span_sub(text, 0, find_border(text, text.length));
-		gsize marked = own.length;
-		guint marks = retour_marks_scan(RETOUR_MARK_IN_TEXT, own, &marked);
-		gsize border = marked < own.length ? find_border(own, marked) : marked;
+		guint marks;
+		gsize border = retour_notice_find_border(text, &marks);
 		RetourNotice notice = { part, 0, border, marks };
 		g_array_append_val(reading->notices, notice);
 		if (border < text.length && !reading->returned && !reading->returned_headers)
