@@ -24,7 +24,11 @@ function(retour_room NAME)
   list(TRANSFORM ROOM_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/${NAME}/)
   add_library(room-${NAME} OBJECT ${ROOM_SOURCES})
   target_include_directories(room-${NAME} PRIVATE ${view})
-  target_link_libraries(room-${NAME} PRIVATE PkgConfig::GLIB ${ROOM_LIBS})
+  target_link_libraries(room-${NAME} PRIVATE PkgConfig::GLIB)
+  # For compiling alone: whoever holds the room says what it is linked with.
+  foreach(lib IN LISTS ROOM_LIBS)
+    target_include_directories(room-${NAME} SYSTEM PRIVATE $<TARGET_PROPERTY:${lib},INTERFACE_INCLUDE_DIRECTORIES>)
+  endforeach()
   target_compile_definitions(room-${NAME} PRIVATE RETOUR_COMPILATION)
 endfunction()
 
@@ -41,4 +45,18 @@ function(retour_room_closure OUT)
     endif()
   endwhile()
   set(${OUT} ${done} PARENT_SCOPE)
+endfunction()
+
+# retour_program(NAME ROOM SOURCE LIBS TARGET...): a program of the room: SOURCE, the room, all that it sees and libretour's rooms.
+# GMime is not linked: "late" stands in its place, and loads it when the first mail is read.
+function(retour_program NAME ROOM SOURCE)
+  cmake_parse_arguments(PROGRAM "" "" "LIBS" ${ARGN})
+  get_property(library GLOBAL PROPERTY RETOUR_LIBRARY_ROOMS)
+  retour_room_closure(rooms ${ROOM} ${library} late)
+  add_executable(${NAME} ${SOURCE})
+  target_include_directories(${NAME} PRIVATE ${CMAKE_BINARY_DIR}/rooms/${ROOM}
+    $<TARGET_PROPERTY:retour-library,INTERFACE_INCLUDE_DIRECTORIES>)
+  list(TRANSFORM rooms PREPEND room-)
+  target_link_libraries(${NAME} PRIVATE ${rooms} PkgConfig::GLIB ${CMAKE_DL_LIBS} ${PROGRAM_LIBS})
+  set_target_properties(${NAME} PROPERTIES LINKER_LANGUAGE C RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()

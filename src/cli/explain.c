@@ -76,7 +76,8 @@ explain_file(Run *run, const char *path)
 		                        .data = run };
 	g_autoptr(RetourIntake) intake =
 	        retour_intake_new(paths, RETOUR_INTAKE_AUTO, note_trouble, run);
-	retour_reading_run(&reading, intake);
+	if (!retour_reading_run(&reading, intake))
+		return RETOUR_EXIT_TEMPORARY;
 	return run->input_missing ? RETOUR_EXIT_NO_INPUT : EXIT_SUCCESS;
 }
 
@@ -105,16 +106,18 @@ write_report(const char *text)
 	return g_bytes_new_take(report, strlen(report));
 }
 
-static void
+static int
 explain_text(Run *run)
 {
 	const RetourReading reading = { .options = { .site = run->site },
 		                        .jobs = 1,
+		                        .single = TRUE,
 		                        .render = render_text,
 		                        .deliver = deliver,
 		                        .data = run };
 	g_autoptr(GBytes) report = write_report(run->text);
-	retour_reading_run_bytes(&reading, "-", report);
+	return retour_reading_run_bytes(&reading, "-", report) ? EXIT_SUCCESS
+	                                                       : RETOUR_EXIT_TEMPORARY;
 }
 
 /* Whoever meant a file shall not be told what its name means. */
@@ -149,8 +152,7 @@ explain(Run *run, const char *text)
 		                    text);
 		return RETOUR_EXIT_USAGE;
 	}
-	explain_text(run);
-	return EXIT_SUCCESS;
+	return explain_text(run);
 }
 
 static gboolean

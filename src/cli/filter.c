@@ -66,6 +66,7 @@ read_spool(const Run *run, const RetourSpool *spool)
 		             .profile = run->profile,
 		             .site = run->site },
 		.jobs = 1,
+		.single = TRUE,
 		.render = render,
 		.deliver = deliver,
 		.data = (gpointer)run,

@@ -133,6 +133,7 @@ ask(Question *question)
 		                               .recipient = question->recipient,
 		                               .site = question->site },
 		                  .jobs = 1,
+		                  .single = TRUE,
 		                  .render = render,
 		                  .deliver = deliver,
 		                  .data = question };

@@ -82,6 +82,7 @@ print_fields(Run *run)
 		                               .recipient = run->recipient,
 		                               .site = run->site },
 		                  .jobs = 1,
+		                  .single = TRUE,
 		                  .render = render,
 		                  .deliver = deliver,
 		                  .data = run,

@@ -266,6 +266,7 @@ read_paths(const Options *options, char **paths)
 		             .site = options->site },
 		.jobs = options->jobs,
 		.opens_mail = !options->piped,
+		.single = options->piped,
 		.render = render,
 		.deliver = deliver,
 		.warn = warn,

@@ -2,9 +2,12 @@
 #include "cli/reading.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/command.h"
 #include "cli/job.h"
+#include "late/late.h"
 #include "worker/sandbox.h"
 #include "worker/worker.h"
 
@@ -97,10 +100,23 @@ deliver(const RetourReading *reading, const char *job, gsize job_length, const c
 	return reading->deliver(result + head, length - head, cause, reading->data);
 }
 
+gboolean
+retour_reading_load(void)
+{
+	g_autoptr(GError) error = NULL;
+	if (retour_late_load(&error))
+		return TRUE;
+	retour_cli_complain("%s", error->message);
+	errno = ELIBACC;
+	return FALSE;
+}
+
 static void
 start(gpointer data)
 {
 	const RetourReading *reading = data;
+	if (!retour_late_may_wait() && !retour_late_load(NULL))
+		_exit(RETOUR_LATE_MISSING);
 	retour_sandbox_enter(reading->opens_mail);
 }
 
@@ -153,12 +169,24 @@ start_pool(const RetourReading *reading, guint jobs)
 		.jobs = jobs ? jobs : g_get_num_processors(),
 		.deadline_ms = RETOUR_READING_DEADLINE_MS,
 		.memory_limit = RETOUR_READING_MEMORY,
+		.hopeless = RETOUR_LATE_MISSING,
 		.start = start,
 		.work = work,
 		.done = done,
 		.data = (gpointer)reading,
 	};
-	return retour_pool_new(&settings);
+	return reading->single || retour_reading_load() ? retour_pool_new(&settings) : NULL;
+}
+
+/* What a worker could not load the parent cannot load either, and says so. */
+static gboolean
+finish(RetourPool *pool, gboolean pushed)
+{
+	if (pushed && retour_pool_finish(pool))
+		return TRUE;
+	if (errno == ELIBACC)
+		retour_reading_load();
+	return FALSE;
 }
 
 gboolean
@@ -166,14 +194,13 @@ retour_reading_run(const RetourReading *reading, RetourIntake *intake)
 {
 	g_autoptr(RetourPool) pool = start_pool(reading, reading->jobs);
 	g_autoptr(GString) job = g_string_new(NULL);
+	gboolean pushed = TRUE;
 	RetourIntakeItem item;
 	if (!pool)
 		return FALSE;
-	while (retour_intake_next(intake, &item)) {
-		if (!push(pool, &item, job))
-			return FALSE;
-	}
-	return retour_pool_finish(pool);
+	while (pushed && retour_intake_next(intake, &item))
+		pushed = push(pool, &item, job);
+	return finish(pool, pushed);
 }
 
 gboolean
@@ -184,7 +211,5 @@ retour_reading_run_bytes(const RetourReading *reading, const char *name, GBytes 
 	const RetourIntakeItem item = { .name = name,
 		                        .length = g_bytes_get_size(bytes),
 		                        .bytes = bytes };
-	if (!pool)
-		return FALSE;
-	return push(pool, &item, job) && retour_pool_finish(pool);
+	return pool && finish(pool, push(pool, &item, job));
 }

@@ -22,6 +22,7 @@ typedef struct {
 	RetourOptions options;
 	guint jobs;          /* worker processes; 0: one for each core */
 	gboolean opens_mail; /* there is mail in files: workers may open them */
+	gboolean single;     /* one mail alone: its worker loads a library if it needs one */
 	/* In the worker; in the parent for a message over which workers died. Appends to @out. */
 	void (*render)(const RetourSource *source, const RetourRecord *record, GString *out,
 	               gpointer data);
@@ -36,8 +37,12 @@ typedef struct {
 	const RetourRedaction *redaction; /* (nullable): nothing below sees an address */
 } RetourReading;
 
+/* Loads GMime, for a program that reads mail itself or starts a pool of its own. FALSE:
+ * it is not there, standard error has been told, and errno is ELIBACC. */
+gboolean retour_reading_load(void);
+
 /* Reads every message of @intake. FALSE if @deliver ended it, or with errno set if no worker could
- * be had. */
+ * be had; if for want of a library, standard error has been told which. */
 gboolean retour_reading_run(const RetourReading *reading, RetourIntake *intake);
 /* The same for one message that is in memory. */
 gboolean retour_reading_run_bytes(const RetourReading *reading, const char *name, GBytes *bytes);

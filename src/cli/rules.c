@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "cli/reading.h"
 #include "cli/site.h"
 
 typedef struct {
@@ -51,6 +52,8 @@ tell(Run *run, guint findings, const char *good)
 static int
 test(Run *run)
 {
+	if (!retour_reading_load())
+		return RETOUR_EXIT_TEMPORARY;
 	return tell(run, retour_site_test(run->site, add_finding, run),
 	            "each wins its own example");
 }

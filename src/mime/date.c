@@ -38,11 +38,12 @@ days_to(guint year, guint month, guint day)
 }
 
 /* "Wed, 29 Apr 2010 23:45:10 +0900", as nearly every program writes it (RFC 5322 3.3). GMime reads
- * all that people write, and takes 50 times as long; it also gets the days that only some months
- * have. */
+ * all that people write, and takes 50 times as long; it also gets the days that a month has not,
+ * and leap days. */
 static gboolean
 read_usual(const char *text, gint64 *seconds)
 {
+	static const guint8 days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	guint day, year, hour, minute, second, zone_hours, zone_minutes;
 	if (read_name(text, "MonTueWedThuFriSatSun") > 0 && text[3] == ',' && text[4] == ' ')
 		text += 5;
@@ -58,7 +59,7 @@ read_usual(const char *text, gint64 *seconds)
 	    (text[18] != '+' && text[18] != '-') || !read_digits(text + 19, 2, &zone_hours) ||
 	    !read_digits(text + 21, 2, &zone_minutes) || (text[23] != '\0' && text[23] != ' '))
 		return FALSE;
-	if (year < 1970 || year > 2100 || day < 1 || day > (month == 2 ? 28 : 30) || hour > 23 ||
+	if (year < 1970 || year > 2100 || day < 1 || day > days[month - 1] || hour > 23 ||
 	    minute > 59 || second > 59 || zone_hours > 14 || zone_minutes > 59)
 		return FALSE;
 	gint64 zone = (zone_hours * 60 + zone_minutes) * 60;

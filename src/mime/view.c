@@ -286,7 +286,8 @@ view_stream_length(GMimeStream *stream)
 static GMimeStream *
 stream_new(const RetourView *view, gint64 start, gint64 end)
 {
-	ViewStream *stream = g_object_new(view_stream_get_type(), NULL);
+	ViewStream *stream =
+	        (gpointer)g_object_new_with_properties(view_stream_get_type(), 0, NULL, NULL);
 	stream->view = view;
 	g_mime_stream_construct(GMIME_STREAM(stream), start, end);
 	return GMIME_STREAM(stream);

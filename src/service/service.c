@@ -62,7 +62,8 @@ retour_service_run(const RetourService *service, const GArray *listeners,
 	RetourLmtpServerSettings all = *settings;
 	all.connections = (guint)service->connections;
 	all.timeout_ms = (guint)service->timeout * 1000;
-	return allow_descriptors(service) && retour_lmtp_serve(&all, listeners);
+	return retour_reading_load() && allow_descriptors(service) &&
+	       retour_lmtp_serve(&all, listeners);
 }
 
 /* Mail comes over the socket: a worker opens none. */

@@ -98,15 +98,15 @@ retour_child_start(RetourChild *child, const RetourPoolSettings *settings)
 }
 
 char *
-retour_child_end(RetourChild *child, gboolean *killed)
+retour_child_end(RetourChild *child, int *ended)
 {
 	int status = 0;
 	kill(child->pid, SIGKILL);
 	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	child->pid = 0;
-	if (killed)
-		*killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	if (ended)
+		*ended = status;
 	if (WIFSIGNALED(status))
 		return g_strdup_printf("killed by signal %d", WTERMSIG(status));
 	return g_strdup_printf("exited with %d", WEXITSTATUS(status));

@@ -39,8 +39,8 @@ typedef struct {
 /* Forks. @child holds its progress; FALSE with errno set. */
 gboolean retour_child_start(RetourChild *child, const RetourPoolSettings *settings);
 /* Kills and buries it; its socket stays, for what it has left behind. Says how it had ended;
- * @killed (nullable): by SIGKILL, which no job raises. (transfer full) */
-char *retour_child_end(RetourChild *child, gboolean *killed);
+ * @ended (nullable): its status, as wait(2) has it. (transfer full) */
+char *retour_child_end(RetourChild *child, int *ended);
 void retour_child_close(RetourChild *child);
 
 /* Takes the next whole frame off the front of @length bytes; its bytes are (*body, *body_length).

@@ -2,8 +2,10 @@
 #include "worker/hand.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #define READ_BYTES (64 * 1024)
 
@@ -222,8 +224,9 @@ blame(RetourWindow *window, guint64 number, gboolean last_try, gboolean killed, 
 void
 retour_hand_bury(RetourHand *hand, RetourWindow *window, const char *cause)
 {
-	gboolean killed;
-	g_autofree char *ending = retour_child_end(&hand->child, &killed);
+	g_autofree char *ending = retour_child_end(&hand->child, &hand->ended);
+	/* No job raises it. */
+	gboolean killed = WIFSIGNALED(hand->ended) && WTERMSIG(hand->ended) == SIGKILL;
 	while (retour_hand_receive(hand, window))
 		continue;
 	retour_child_close(&hand->child);

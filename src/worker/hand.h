@@ -14,6 +14,7 @@
 typedef struct {
 	RetourChild child;
 	gboolean alone;                   /* it has been started for one job */
+	int ended;                        /* the status of the last one that was buried */
 	guint64 given[RETOUR_HAND_DEPTH]; /* numbers of the jobs that it owes, in order */
 	guint n_given;
 	guint n_sent;     /* of these, wholly */

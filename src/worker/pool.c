@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 #include "worker/hand.h"
 #include "worker/worker.h"
@@ -27,7 +28,7 @@ struct RetourPool {
 	RetourWindow window;
 	gint64 looked;
 	gboolean stopped;
-	int error; /* no child can be started */
+	int error; /* no child can be started, or none can work */
 };
 
 RetourPool *
@@ -221,6 +222,18 @@ supply(RetourPool *pool)
 	return errno == 0;
 }
 
+/* FALSE if no other child would do better. */
+static gboolean
+bury(RetourPool *pool, RetourHand *hand)
+{
+	retour_hand_bury(hand, &pool->window, NULL);
+	if (!WIFEXITED(hand->ended) || WEXITSTATUS(hand->ended) == 0 ||
+	    WEXITSTATUS(hand->ended) != pool->settings.hopeless)
+		return TRUE;
+	errno = pool->error = ELIBACC;
+	return FALSE;
+}
+
 /* One round: waits for results if it shall, fetches and delivers them. */
 static gboolean
 turn(RetourPool *pool, gboolean wait)
@@ -229,8 +242,9 @@ turn(RetourPool *pool, gboolean wait)
 		return FALSE;
 	for (guint i = 0; i < pool->settings.jobs; i++) {
 		if ((pool->polls[i].revents & (POLLIN | POLLHUP | POLLERR)) &&
-		    !retour_hand_receive(&pool->hands[i], &pool->window))
-			retour_hand_bury(&pool->hands[i], &pool->window, NULL);
+		    !retour_hand_receive(&pool->hands[i], &pool->window) &&
+		    !bury(pool, &pool->hands[i]))
+			return FALSE;
 	}
 	enforce_deadline(pool);
 	pool->looked = g_get_monotonic_time();

@@ -105,8 +105,6 @@ static const Condition conditions[] = {
 	{ SYS_fcntl, 1, ~0u, F_GETFL },
 };
 
-static const char *const libraries[] = { "/usr", "/lib", "/lib64" };
-
 /* All that Landlock knew when it was new; the rest is the filter's. */
 #define READS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define WRITES                                                            \
@@ -116,6 +114,17 @@ static const char *const libraries[] = { "/usr", "/lib", "/lib64" };
 	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |     \
 	 LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |   \
 	 LANDLOCK_ACCESS_FS_MAKE_SYM)
+
+/* The system's libraries, and the file that says where they lie. */
+static const struct {
+	const char *path;
+	guint64 access;
+} readable[] = {
+	{ "/usr", READS },
+	{ "/lib", READS },
+	{ "/lib64", READS },
+	{ "/etc/ld.so.cache", LANDLOCK_ACCESS_FS_READ_FILE },
+};
 
 /* Valgrind's own calls would go through the filter, and it lives on code that it has made; of
  * Landlock it does not know. */
@@ -150,9 +159,10 @@ close_files(gboolean opens_mail)
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
 	if (rules < 0)
 		return;
-	for (gsize i = 0; !opens_mail && i < G_N_ELEMENTS(libraries); i++) {
+	for (gsize i = 0; !opens_mail && i < G_N_ELEMENTS(readable); i++) {
 		struct landlock_path_beneath_attr beneath = {
-			.allowed_access = READS, .parent_fd = open(libraries[i], O_PATH | O_CLOEXEC)
+			.allowed_access = readable[i].access,
+			.parent_fd = open(readable[i].path, O_PATH | O_CLOEXEC)
 		};
 		if (beneath.parent_fd < 0)
 			continue;

@@ -8,7 +8,8 @@
  * can compute and answer, and little else. It gains no privileges by exec; a filter of system calls
  * (seccomp(2)) leaves it no network, no other process and no file to write; Landlock (landlock(7))
  * says the same of the files once more, and where it has no mail to open, it reads none but the
- * system's libraries, among which are the charset converters of iconv(3).
+ * system's libraries, among which are the charset converters of iconv(3) and GMime, and the list of
+ * them.
  */
 typedef enum {
 	RETOUR_SANDBOX_SECCOMP = 1 << 0,

@@ -16,6 +16,8 @@ typedef struct {
 	guint deadline_ms;    /* for one job; 0: none */
 	guint64 memory_limit; /* bytes of address space a child may take beyond what it has at its
 	                         start; 0: no limit */
+	int hopeless; /* a child that ends with this status could not work, nor could another one:
+	                 the pool ends with errno ELIBACC; 0: there is none */
 	/* In the child, once, before its first job. May be NULL. */
 	void (*start)(gpointer data);
 	/* In the child: appends the result of @job to @result. */

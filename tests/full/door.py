@@ -121,7 +121,7 @@ class Store:
 class Faults:
     """Ways in which retour fails, done from outside; each is taken back."""
     program = pathlib.Path("/usr/bin/retour")
-    library = next(pathlib.Path("/usr/lib").glob("**/libretour.so.0"))
+    library = next(pathlib.Path("/usr/lib").glob("**/libglib-2.0.so.0"))
     away = pathlib.Path("/usr/bin/taken-away")
 
     def __init__(self, wrong_option=None):

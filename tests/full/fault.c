@@ -7,6 +7,7 @@
  *   crash   the worker dies of every mail
  *   hang    the worker never ends
  *   memory  no memory is to be had
+ *   missing a library that is loaded late is not there
  *   die     the program is killed before it has begun
  */
 #include <dlfcn.h>
@@ -57,18 +58,37 @@ begin(void)
 		setrlimit(RLIMIT_AS, &(struct rlimit){ 1, 1 });
 }
 
-/* What a worker calls for each mail, in place of libretour's. */
-void *retour_record_read(const char *bytes, size_t length, const void *options);
+/* The program itself, not a worker of it. */
+static pid_t parent;
+
+__attribute__((constructor)) static void
+note_parent(void)
+{
+	parent = getpid();
+}
+
+/* Of GLib, what a worker calls for each mail and for nothing else. */
+void *g_ptr_array_new(void);
 
 void *
-retour_record_read(const char *bytes, size_t length, const void *options)
+g_ptr_array_new(void)
 {
-	static void *(*real)(const char *, size_t, const void *);
-	if (strcmp(fault, "crash") == 0)
+	static void *(*real)(void);
+	int worker = getpid() != parent;
+	if (worker && strcmp(fault, "crash") == 0)
 		abort();
-	while (strcmp(fault, "hang") == 0)
+	while (worker && strcmp(fault, "hang") == 0)
 		pause();
 	if (!real)
-		real = (__typeof__(real))dlsym(RTLD_NEXT, "retour_record_read");
-	return real(bytes, length, options);
+		real = (__typeof__(real))dlsym(RTLD_NEXT, "g_ptr_array_new");
+	return real();
+}
+
+void *
+dlopen(const char *name, int flags)
+{
+	static void *(*real)(const char *, int);
+	if (!real)
+		real = (__typeof__(real))dlsym(RTLD_NEXT, "dlopen");
+	return real(strcmp(fault, "missing") == 0 ? "libmissing.so.0" : name, flags);
 }

@@ -4,10 +4,11 @@
 set -eu
 folder=$1
 
-# What retour needs, what the tests need, and the programs that live together. Postfix does not live with Exim.
+# What retour needs, what the tests need, and the programs that live together. Of mail servers a root holds one.
 common='libglib2.0-0 libgmime-3.0-0 libcurl4 libsqlite3-0 python3-minimal libpython3-stdlib iproute2'
 agents='procmail maildrop dovecot-core dovecot-sieve exim4-daemon-light'
 postfix='postfix'
+opensmtpd='opensmtpd'
 lists='mlmmj mailman3 openssl'
 
 # From where apt has its packages here: the first one of a distribution's own sources.
@@ -62,5 +63,7 @@ trap 'status=$?; [ $status -eq 0 ] || { tail -n 30 "$log"; echo "the roots of te
 make_root agents $agents
 # shellcheck disable=SC2086
 make_root postfix $postfix
+# shellcheck disable=SC2086
+make_root opensmtpd $opensmtpd
 # shellcheck disable=SC2086
 make_root lists $lists

@@ -36,7 +36,7 @@ install_program() {
 	rm -rf "$work/programs"
 	mkdir "$work/programs"
 	case $1 in
-	real) cp "$retour" "$(dirname "$retour")"/libretour.so.* "$work/programs" ;;
+	real) cp "$retour" "$work/programs" ;;
 	missing) ;;
 	*) printf '#!/bin/sh\n%s\n' "$1" >"$work/programs/retour" && chmod 755 "$work/programs/retour" ;;
 	esac

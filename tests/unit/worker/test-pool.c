@@ -387,6 +387,30 @@ test_start(void **state)
 	g_string_free(got, TRUE);
 }
 
+static void
+end_hopeless(gpointer data)
+{
+	(void)data;
+	_exit(86);
+}
+
+/* No job is blamed for it, and no other child is tried. */
+static void
+test_hopeless(void **state)
+{
+	(void)state;
+	g_autoptr(GString) out = g_string_new(NULL);
+	RetourPoolSettings settings = settings_for(2, out);
+	settings.start = end_hopeless;
+	settings.hopeless = 86;
+	g_autoptr(RetourPool) pool = retour_pool_new(&settings);
+	assert_non_null(pool);
+	errno = 0;
+	assert_false(retour_pool_push(pool, "a", 1, NULL) && retour_pool_finish(pool));
+	assert_int_equal(errno, ELIBACC);
+	assert_string_equal(out->str, "");
+}
+
 static gboolean
 done_five(const char *job, gsize job_length, const char *result, gsize length, const char *cause,
           gpointer data)
@@ -504,9 +528,10 @@ main(void)
 		cmocka_unit_test(test_sizes),        cmocka_unit_test(test_tail),
 		cmocka_unit_test(test_pile),         cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_surroundings), cmocka_unit_test(test_silent),
-		cmocka_unit_test(test_start),        cmocka_unit_test(test_stop),
-		cmocka_unit_test(test_idle),         cmocka_unit_test(test_killed_idle),
-		cmocka_unit_test(test_hang_alone),   cmocka_unit_test(test_parent_dies),
+		cmocka_unit_test(test_start),        cmocka_unit_test(test_hopeless),
+		cmocka_unit_test(test_stop),         cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_killed_idle),  cmocka_unit_test(test_hang_alone),
+		cmocka_unit_test(test_parent_dies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
