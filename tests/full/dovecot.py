@@ -68,4 +68,6 @@ for fixture, folder in CASES:
 for fault in agent.faults.names:
     with agent.faults(fault):
         agent.expect(fault, BOUNCE, "inbox")
+agent.test_full_disk()
+agent.test_many(many // 2)
 finish()

@@ -1,4 +1,4 @@
-"""Exim with the router and the transport of docs/recipes, and the alias."""
+"""Exim with the router and the transport of docs/recipes, the alias, and the filter of an account."""
 import subprocess
 import sys
 
@@ -21,6 +21,12 @@ alias:
   data = ${{lookup{{$local_part}}lsearch{{/etc/aliases}}}}
   pipe_transport = address_pipe
   user = bounces
+userforward:
+  driver = redirect
+  check_local_user
+  file = $home/.forward
+  allow_filter
+  pipe_transport = address_pipe
 begin transports
 .include {transports}
 address_pipe:
@@ -79,8 +85,16 @@ agent.test_many(int(sys.argv[1]))
 spool = Store("/var/spool/bounces")
 spool.clear()
 alias = Exim("exim, alias", "bounces-in@localhost", spool)
-alias.expect("a bounce", BOUNCE, "bounces-hard")
+alias.test_cases()
 with alias.faults("missing"):
     alias.expect("missing", BOUNCE, None, "deferred")
 alias.again("missing")
+
+install("exim-filter", HOME / ".forward")
+give(HOME)
+account = Exim("exim, filter", f"{USER}@localhost", Store(HOME / "Maildir"))
+account.test_cases()
+with account.faults("missing"):
+    account.expect("missing", BOUNCE, None, "deferred")
+account.again("missing")
 finish()

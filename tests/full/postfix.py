@@ -166,7 +166,7 @@ agent.test_many(many)
 spool = Store("/var/spool/bounces")
 spool.clear()
 alias = Postfix("postfix, alias", "bounces-in@localhost", spool)
-alias.expect("a bounce", BOUNCE, "bounces-hard")
+alias.test_cases()
 for fault in ("missing", "die"):
     with alias.faults(fault):
         alias.expect(fault, BOUNCE, None, "deferred")
