@@ -9,7 +9,7 @@ seconds=${1:?usage: run.sh SECONDS [PARSER...]}
 shift
 here=tests/fuzz
 build=build/fuzz
-[ $# -gt 0 ] || set -- part-tree dsn dialect reply address return-path text rules settings table mbox lmtp read
+[ $# -gt 0 ] || set -- part-tree dsn dialect reply address return-path text rules settings table suppression mbox lmtp read
 
 [ -f "$build/build.ninja" ] || cmake --preset fuzz
 cmake --build --preset fuzz --target $(printf 'fuzz-%s ' "$@")
